@@ -1,0 +1,161 @@
+"""How one installation wants its mail treated: what config.yaml becomes once it is checked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """One condition of a rule: a ``subject`` of the mail compared with ``values``; any value that fits will do.
+
+    ``what``: mailbox, from, domain, to, subject, body, header (``name`` says which), language, file, size,
+    has-file, contact, company. ``how``: contains, matches (a pattern of the package ``regex``), is, over, under.
+    Texts are compared without regard to case; ``size`` is in bytes; ``has-file`` takes "yes" or "no".
+    """
+
+    __test__ = False  # not a test case of pytest
+
+    what: str
+    how: str
+    values: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """True when every condition is; an empty one is true (a rule that always fits)."""
+
+    of: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Any:
+    """True when one of its conditions is."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """True when its condition is not."""
+
+    of: Condition
+
+
+Condition = Test | All | Any | Not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What rules choose for a new ticket; ``None`` leaves it open. ``acknowledge`` is a template, or "" for none."""
+
+    project: str | None = None
+    tracker: str | None = None
+    category: str | None = None
+    priority: str | None = None
+    assignee: str | None = None
+    due_in: timedelta | None = None
+    tags: tuple[str, ...] = ()
+    private: bool | None = None
+    watchers: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    acknowledge: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When a mail fits ``when``, ``then`` adds to the choices (the first rule to set a thing wins; tags add up).
+
+    ``stop`` ends the search.
+    """
+
+    name: str
+    when: Condition
+    then: Choices
+    stop: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxPolicy:
+    """One support address and how its mail is treated; ``afterwards`` is keep, flag or ``move:<folder>``."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    project: str
+    tracker: str | None = None
+    language: str = "en"
+    timezone: str = "UTC"
+    sender_name: str = ""
+    acknowledge: str = "ack"
+    afterwards: str = "keep"
+    own_ticket: bool = False
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address under which mail for this mailbox comes in, lower-case."""
+        return frozenset({self.address, *self.aliases})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """The governor of automatic answers: letters per window of ``hours``; ``same_subject`` and ``sender`` per address.
+
+    ``mailbox`` and ``total`` are for one mailbox and for all of them in one hour.
+    """
+
+    same_subject: int = 2
+    sender: int = 10
+    hours: int = 3
+    mailbox: int = 200
+    total: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldNames:
+    """Custom fields of the tracker (name or decimal id) that mirror what is known of a mail; ``None``: none."""
+
+    customer_name: str | None = None
+    customer_email: str | None = None
+    company: str | None = None
+    tags: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The behaviour of one installation.
+
+    ``reply_within`` is by category; ``site_url`` ends in "/" and is empty where no page is published; ``agents``
+    are addresses of our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``:
+    it stays closed); ``markup`` is "textile" or "common_mark", as the tracker formats its texts.
+    """
+
+    instance: str
+    mailboxes: tuple[MailboxPolicy, ...]
+    rules: tuple[Rule, ...] = ()
+    acknowledge_within: timedelta = timedelta(hours=24)
+    reopen_status: str | None = None
+    automatic_allow: tuple[str, ...] = ()
+    free_mail: frozenset[str] = frozenset()
+    caps: Caps = field(default_factory=Caps)
+    fields: FieldNames = field(default_factory=FieldNames)
+    reply_within: tuple[tuple[str, timedelta], ...] = ()
+    site_url: str = ""
+    faq_url: str = ""
+    markup: str = "textile"
+    agents: tuple[str, ...] = ()
+    operator: str | None = None
+
+    def mailbox(self, name: str) -> MailboxPolicy:
+        """The mailbox of that name; KeyError if there is none."""
+        for box in self.mailboxes:
+            if box.name == name:
+                return box
+        raise KeyError(name)
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """All addresses that are ours, of every mailbox."""
+        return frozenset(address for box in self.mailboxes for address in box.addresses)

@@ -1,0 +1,284 @@
+"""The doors of the house: what beats 1 to 3 need of the world, and how it may fail. Pure.
+
+Every method of a door out raises only ``Closed``, ``NotNow``, ``Doubtful`` or ``Refused`` (errors.py).
+Every method of the Journal is one transaction; it raises ``JournalError`` when it cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hd_bridge.model import Catalogue, Change, Changed, Contact, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.views import (
+    Counts,
+    DoorState,
+    HeldItem,
+    KnownConversation,
+    MailSummary,
+    PageFacts,
+    StepSummary,
+    TicketRow,
+)
+from hd_bridge.work import (
+    Arrival,
+    Claim,
+    Effects,
+    Event,
+    Letter,
+    Outline,
+    Plan,
+    Receipt,
+    Received,
+    State,
+    Step,
+)
+
+
+class Clock(Protocol):
+    """Time, as the house sees it."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+
+
+class Mailbox(Protocol):
+    """A place where support mail arrives. Reading never changes it; only ``file_away`` does."""
+
+    name: str
+
+    def begin(self, since: datetime | None) -> tuple[str, tuple[str, ...]]:
+        """The first cursor, and places that count as seen: with ``None`` all that is there now (RFC 9051 UIDNEXT),
+        else all that came before ``since`` (``datetime.min``, aware: nothing)."""
+
+    def since(self, cursor: str, known: Callable[[Sequence[str]], set[str]]) -> Iterator[Arrival]:
+        """Mails after ``cursor``, oldest first; ``known`` tells which of some places the journal has already."""
+
+    def wait(self, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Wait until something may have arrived (True), or for ``seconds``, or until ``stop()`` is true."""
+
+    def file_away(self, place: str, how: str) -> None:
+        """``flag`` the mail or ``move:<folder>`` it; harmless to repeat, a mail that is gone is done."""
+
+    def check(self) -> tuple[Finding, ...]:
+        """Log in read-only and say what is found."""
+
+    def close(self) -> None:
+        """Let go of connections; the next call opens them again."""
+
+
+class Tracker(Protocol):
+    """A Redmine-style tracker by its REST API."""
+
+    def prove(self) -> None:
+        """The canary: ask who we are. ``Closed`` if the key is not (any more) the bridge's."""
+
+    def catalogue(self, project: str) -> Catalogue:
+        """The names that a project knows. ``Refused`` if there is no such project for us."""
+
+    def upload(self, name: str, media_type: str, content: bytes) -> str:
+        """Lay a file into the tracker; its single-use token. ``Refused`` if too large or of a forbidden type."""
+
+    def token_alive(self, token: str) -> bool:
+        """Whether an uploaded file is still there (redmine.md B5: unused ones are pruned after a day)."""
+
+    def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
+        """Open a ticket; a token that was used before makes it ``Refused`` and nothing is opened."""
+
+    def change(self, number: int, change: Change) -> None:
+        """Add notes, files, status or fields to a ticket. ``NotNow`` after a parallel change, ``Refused`` with
+        ``missing`` where the ticket is not there (proved)."""
+
+    def ticket(self, number: int) -> Ticket | None:
+        """A ticket whole, with notes and files; ``None`` if it is not there (proved)."""
+
+    def find_upload(self, name: str) -> int | None:
+        """The number of the ticket that carries a file of exactly this name; ``None`` only if proved."""
+
+    def changed(self, since: datetime | None) -> Changed:
+        """Tickets with ``updated_on`` at or after ``since``, all pages (redmine.md A2); with ``None`` only the
+        newest. Without notes. An empty answer is given only if proved."""
+
+    def check(self) -> tuple[Finding, ...]:
+        """Log in, read rights and names, say what is missing."""
+
+
+class Outbox(Protocol):
+    """The way letters leave."""
+
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
+        """Hand a letter over. ``accepted`` is called once all recipients are taken, just before the content goes
+        (SMTP DATA, RFC 5321 §4.1.1.4): before it failures are Closed, NotNow or Refused, after it Doubtful too."""
+
+    def check(self) -> tuple[Finding, ...]:
+        """Log in, try the null sender, send nothing."""
+
+
+class Publisher(Protocol):
+    """Where pages are put: whole files under relative paths."""
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file whole (atomic rename); harmless to repeat."""
+
+    def remove(self, path: str) -> None:
+        """Take a file away if it is there."""
+
+    def check(self) -> tuple[Finding, ...]:
+        """Say whether pages can be written."""
+
+
+class Inbox(Protocol):
+    """The Journal: mails, from receipt to verdict."""
+
+    def cursor(self, mailbox: str) -> str | None:
+        """Where reading of a mailbox stands; ``None`` before its first start."""
+
+    def begin(self, mailbox: str, cursor: str, seen: Sequence[str]) -> None:
+        """Keep the first cursor and the places that count as seen."""
+
+    def known(self, mailbox: str, places: Sequence[str]) -> set[str]:
+        """Those of ``places`` that were received or count as seen."""
+
+    def receive(self, mailbox: str, address: str, arrivals: Sequence[Arrival], now: datetime) -> tuple[Receipt, ...]:
+        """Keep mails and the cursor after them. A key that is known is not kept again (house.md, receive)."""
+
+    def undecided(self, limit: int) -> tuple[Received, ...]:
+        """Mails without a verdict, in order of receipt."""
+
+    def received(self, key: str) -> Received | None:
+        """One mail, its bytes included; ``raw`` is empty once retention has forgotten it."""
+
+    def commit(self, plan: Plan, outline: Outline, now: datetime) -> None:
+        """Keep a verdict, its trail, and all that the plan brings (conversation, contact, participants, marks,
+        events, steps, the mail's Message-ID as known in the conversation), at once; again is harmless."""
+
+    def vouch(self, key: str) -> bool:
+        """A person releases a held mail: it is undecided again, with ``vouched`` set. False if it is not held."""
+
+    def dismiss(self, key: str, why: str, now: datetime) -> bool:
+        """A person drops a held mail: it is ignored from now on. False if it is not held."""
+
+    def mail(self, key: str) -> MailSummary | None:
+        """What became of one mail (a unique prefix of its key will do)."""
+
+    def mails_of(self, conversation: str) -> tuple[MailSummary, ...]:
+        """The mails of one conversation, oldest first."""
+
+
+class Steps(Protocol):
+    """The Journal: steps, from plan to done."""
+
+    def claim(self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str]) -> Claim | None:
+        """The oldest step that may be done now, not one that needs one of ``doors`` (those are closed)."""
+
+    def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
+        """Commit that a call is about to be made; ``Doubtful`` if the claim was lost meanwhile."""
+
+    def remember(self, key: str, memo: Mapping[str, str]) -> None:
+        """Keep what a step has learnt so far (upload tokens)."""
+
+    def finish(self, key: str, now: datetime, effects: Effects) -> None:
+        """The step is done, and so are its effects."""
+
+    def again(self, key: str, at: datetime, why: str) -> None:
+        """Nothing happened; due again at a time."""
+
+    def rest(self, key: str, until: datetime, why: str) -> None:
+        """It may have happened; ask again at ``until``."""
+
+    def hold(self, key: str, why: str, effects: Effects | None = None) -> None:
+        """A person must look at it."""
+
+    def drop(self, key: str, why: str) -> None:
+        """Never to be done; steps that wait for it are dropped too."""
+
+    def release(self, key: str, now: datetime) -> bool:
+        """A person lets a held step be tried again. False if it is not held."""
+
+    def add(self, steps: Sequence[Step], events: Sequence[Event] = ()) -> None:
+        """Steps that come from no mail (a change in the tracker, the time); those known are left alone."""
+
+    def recover(self, now: datetime) -> int:
+        """At start and when leases end: lost claims are due again, lost ``doing`` rest. How many."""
+
+    def letter(self, key: str) -> Letter | None:
+        """The rendered letter of a step, if it was stored."""
+
+    def store_letter(self, key: str, letter: Letter) -> Letter:
+        """Keep a rendered letter; what was stored first is what is sent."""
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the earliest waiting or resting step comes due."""
+
+    def steps(self, *, conversation: str | None, states: Sequence[State], limit: int) -> tuple[StepSummary, ...]:
+        """Steps as people see them, oldest first; no ``states`` means all."""
+
+
+class People(Protocol):
+    """The Journal: contacts, conversations and tickets."""
+
+    def contact(self, address: str) -> Contact | None:
+        """Who has this address."""
+
+    def conversations_by_message_id(self, ids: Sequence[str]) -> tuple[KnownConversation, ...]:
+        """Conversations to which these Message-IDs belong, in the order given."""
+
+    def conversation_by_ticket(self, number: int) -> KnownConversation | None:
+        """The conversation of a ticket."""
+
+    def conversation(self, id: str) -> KnownConversation | None:
+        """One conversation."""
+
+    def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
+        """Automatic letters lately: to an address, in answer to a subject, of a mailbox (one hour), in all."""
+
+    def see(self, ticket: Ticket, events: Sequence[Event], steps: Sequence[Step], now: datetime) -> None:
+        """Keep a ticket's snapshot, the notes seen on it, and what changed since the last one."""
+
+    def snapshot(self, number: int) -> TicketRow | None:
+        """How a ticket was when it was last seen."""
+
+    def snapshots(self, numbers: Sequence[int]) -> dict[int, TicketRow]:
+        """The same for many."""
+
+    def watermark(self) -> datetime | None:
+        """The tracker's time up to which changes were read."""
+
+    def set_watermark(self, moment: datetime) -> None:
+        """Move it."""
+
+
+class Site(Protocol):
+    """The Journal: what pages and reports show."""
+
+    def page(self, conversation: str) -> PageFacts | None:
+        """All that a ticket's page is made of."""
+
+    def meta(self, key: str) -> str | None:
+        """A small value of the installation (instance id, last digest)."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep it."""
+
+    def door(self, state: DoorState) -> None:
+        """Keep how a door stands."""
+
+    def doors(self) -> tuple[DoorState, ...]:
+        """How all doors stand."""
+
+    def held(self) -> tuple[HeldItem, ...]:
+        """Everything that waits for a person, mails and steps, oldest first."""
+
+    def tally(self) -> Mapping[str, int]:
+        """Counts for ``status``: mails by verdict, steps by state, conversations."""
+
+
+class Journal(Inbox, Steps, People, Site, Protocol):
+    """All of it: the small memory of the house."""
+
+    def close(self) -> None:
+        """Let go of the database."""

@@ -1,0 +1,156 @@
+"""What the journal tells when it is asked: conversations, summaries, pages, counts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hd_bridge.model import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownConversation:
+    """A conversation: its ticket once it has one, and who takes part in it (lower-case addresses).
+
+    ``opened_step`` is the key of the step that opens its ticket: steps planned before there is one wait for it.
+    """
+
+    id: str
+    mailbox: str
+    project: str
+    subject: str
+    language: str
+    address: str
+    ticket: int | None = None
+    participants: frozenset[str] = frozenset()
+    closed: bool = False
+    closed_at: datetime | None = None
+    opened_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Automatic letters of the last hours, as the governor counts them."""
+
+    sender: int = 0
+    same_subject: int = 0
+    mailbox: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSummary:
+    """What became of one mail, and why."""
+
+    key: str
+    mailbox: str
+    received_at: datetime
+    internal_date: datetime
+    message_id: str | None = None
+    subject: str = ""
+    sender_name: str = ""
+    sender_email: str = ""
+    verdict: str | None = None
+    why: str = ""
+    acknowledge: bool = False
+    why_not_acknowledged: str = ""
+    conversation: str | None = None
+    ticket: int | None = None
+    reply: str = ""
+    files: tuple[str, ...] = ()
+    trail: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSummary:
+    """A step as people see it."""
+
+    key: str
+    kind: str
+    state: str
+    conversation: str | None = None
+    ticket: int | None = None
+    tries: int = 0
+    due: datetime | None = None
+    why: str = ""
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldItem:
+    """Something that waits for a person: a mail or a step, since when and why."""
+
+    key: str
+    kind: str
+    since: datetime
+    why: str
+    subject: str = ""
+    sender: str = ""
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorState:
+    """How a door stands: ``open`` or not, since when, why, and when it last let something through."""
+
+    name: str
+    open: bool
+    since: datetime
+    why: str = ""
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRow:
+    """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3)."""
+
+    number: int
+    conversation: str | None
+    project: str
+    tracker: str
+    subject: str
+    status: str
+    closed: bool
+    priority: str
+    category: str | None
+    assignee: str | None
+    due_date: date | None
+    updated_on: datetime
+    closed_on: datetime | None = None
+    racy: bool = False
+    notes: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMessage:
+    """One message on a page: ``kind`` is customer or team; ``text`` is plain."""
+
+    kind: str
+    at: datetime
+    name: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageEvent:
+    """One line of what happened when; kinds as in ``work.Event``."""
+
+    kind: str
+    at: datetime
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """All that a ticket's page is made of, from mails received and letters sent, never from the tracker's notes."""
+
+    conversation: str
+    mailbox: str
+    subject: str
+    language: str
+    opened_at: datetime
+    ticket: TicketRow | None = None
+    messages: tuple[PageMessage, ...] = ()
+    events: tuple[PageEvent, ...] = ()

@@ -1,0 +1,260 @@
+"""What is on its way: arrivals, plans, steps, their claims, and what finishing one has changed. Pure.
+
+A step's key comes from content only, so that a plan made again gives the same keys:
+``<source>/<kind>/<target or ordinal>``; a source is a mail's key, ``ticket-<number>-<change>`` or ``time-<rule>-...``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hd_bridge.model import Contact, Draft, Match, Ticket, Trace, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail as a mailbox hands it out: untouched bytes, the server's date, where it lies and the cursor after it.
+
+    ``truncated`` marks a mail over the size cap: ``raw`` is then its header and the first part of its body.
+    """
+
+    raw: bytes
+    size: int
+    internal_date: datetime
+    place: str
+    cursor: str
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A mail in the journal, with what was known at receipt; ``also_at`` names the mailbox that had it first.
+
+    ``vouched`` is true once a person has released it from hold.
+    """
+
+    key: str
+    mailbox: str
+    place: str
+    raw: bytes
+    internal_date: datetime
+    received_at: datetime
+    truncated: bool = False
+    also_at: str | None = None
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """What all steps have. ``lane`` orders steps: one at a time, oldest first. ``after`` is a step to wait for,
+    ``due`` a time. ``conversation`` is ``None`` for steps that belong to none."""
+
+    key: str
+    lane: str
+    conversation: str | None = None
+    after: str | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket(_Step):
+    """Open a ticket from a mail, with its files and its original."""
+
+    mail: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(_Step):
+    """Add a mail to its ticket as a public note, with its files and its original; set ``status`` if given."""
+
+    mail: str
+    notes: str
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNote(_Step):
+    """Tell the agents something on the ticket that its customer must not see."""
+
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFields(_Step):
+    """Complete custom fields of a ticket, by name."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLetter(_Step):
+    """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
+
+    ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator.
+    """
+
+    kind: str
+    template: str
+    language: str
+    mailbox: str
+    to: tuple[str, ...]
+    mail: str | None = None
+    automatic: bool = True
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPage(_Step):
+    """Write the ticket's page anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAway(_Step):
+    """Flag or move a mail on its server; ``how`` is ``flag`` or ``move:<folder>``."""
+
+    mailbox: str
+    place: str
+    how: str
+
+
+Step = OpenTicket | AddNote | PrivateNote | SetFields | SendLetter | PublishPage | FileAway
+
+
+class State(StrEnum):
+    """Where a step stands (house.md): the first five are on their way, the last three are not."""
+
+    WAITING = "waiting"
+    DUE = "due"
+    CLAIMED = "claimed"
+    DOING = "doing"
+    RESTING = "resting"
+    HELD = "held"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+UNFINISHED = (State.WAITING, State.DUE, State.CLAIMED, State.DOING, State.RESTING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConversation:
+    """A conversation that a plan begins; its id is random, so that its page's address is known before its number."""
+
+    id: str
+    mailbox: str
+    project: str
+    subject: str
+    language: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that figures will need: ``kind`` and ``data`` are free words, ``source`` makes it unique.
+
+    Kinds: received, opened, noted, acknowledged, answered, status, category, assignee, project, due, priority,
+    tracker, tags, solved, reopened, bounced, gap. ``at`` is the tracker's time where the tracker tells one.
+    """
+
+    source: str
+    kind: str
+    at: datetime
+    conversation: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a mail leads to: a verdict that carries its reason, and steps. Nothing has happened yet.
+
+    ``contact`` is written as given (its ``addresses`` are added to those known); ``joins`` are addresses that
+    become participants of the conversation; ``marks`` are (address, "temporary" or "permanent") of failed delivery.
+    """
+
+    mail: str
+    verdict: Verdict
+    why: str
+    acknowledge: bool = False
+    why_not_acknowledged: str = ""
+    match: Match | None = None
+    conversation: str | None = None
+    begins: NewConversation | None = None
+    contact: Contact | None = None
+    joins: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    steps: tuple[Step, ...] = ()
+    events: tuple[Event, ...] = ()
+    trail: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A step in the hands of one worker. ``in_doubt``: an earlier call may have happened, ask first.
+
+    ``rest_until`` is when an unanswered call can no longer be running; ``memo`` holds what earlier tries have
+    learnt (upload tokens), ``ticket`` the conversation's ticket number once there is one.
+    """
+
+    step: Step
+    worker: str
+    tries: int
+    in_doubt: bool = False
+    rest_until: datetime | None = None
+    ticket: int | None = None
+    memo: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A rendered mail as it is sent: the same bytes and Message-ID however often it is tried.
+
+    ``sender`` is the envelope sender (``None``: the null sender, RFC 5321 §4.5.5).
+    """
+
+    message_id: str
+    sender: str | None
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a finished step has changed, written in the transaction that finishes it.
+
+    ``ticket`` is the ticket as read back (and becomes the conversation's if it had none); ``steps`` follow on;
+    ``sent`` is a Message-ID that now belongs to the conversation; ``note`` says in words what was done.
+    """
+
+    ticket: Ticket | None = None
+    sent: str | None = None
+    events: tuple[Event, ...] = ()
+    steps: tuple[Step, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a journal made of an arrival: its key, and whether it was new here."""
+
+    key: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What the journal shows of a mail without reading it again; ``reply`` and ``files`` are what pages show."""
+
+    message_id: str | None
+    subject: str
+    sender_name: str
+    sender_email: str
+    reply: str
+    files: tuple[str, ...] = ()
+    language: str | None = None
