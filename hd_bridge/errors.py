@@ -22,7 +22,11 @@ class BridgeError(Exception):
         return f"{lead}: {self.why}"
 
 
-class Closed(BridgeError):
+class FarSideError(BridgeError):
+    """The far side failed us; the four ways follow."""
+
+
+class Closed(FarSideError):
     """The far side turns everyone away.
 
     Nothing happened, and the item is not at fault: the whole door pauses and is tried again.
@@ -34,7 +38,7 @@ class Closed(BridgeError):
         self.after = after
 
 
-class NotNow(BridgeError):
+class NotNow(FarSideError):
     """The far side asks to try this item again later.
 
     Nothing happened (a parallel change, greylisting); other items may pass meanwhile.
@@ -45,11 +49,11 @@ class NotNow(BridgeError):
         self.after = after
 
 
-class Doubtful(BridgeError):
+class Doubtful(FarSideError):
     """The call was under way when its answer got lost; it may or may not have happened."""
 
 
-class Refused(BridgeError):
+class Refused(FarSideError):
     """The far side will not take this item.
 
     ``words`` are the server's own, for a person to read; they may be in any language and are never parsed.

@@ -50,10 +50,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.templates",
         "tracking_site",
     ),
-    ("hd_bridge.receive", "hd_bridge.facts", "hd_bridge.perform", "hd_bridge.watch"),
+    ("hd_bridge.clock", "hd_bridge.lock", "hd_bridge.house"),
+    ("hd_bridge.receive", "hd_bridge.consider", "hd_bridge.perform", "hd_bridge.watch", "hd_bridge.digest"),
+    ("hd_bridge.checkup",),
     ("hd_bridge.app",),
     ("hd_bridge.daemon",),
-    ("hd_bridge.cli", "hd_bridge.__main__"),
+    ("hd_bridge.cli", "hd_bridge.demo"),
 )
 
 # Adapters know the words and pure helpers, never each other.

@@ -1,0 +1,182 @@
+"""From settings to a wired house; the one place that names concrete adapters. Touches the disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tracking_site.publish import FolderPublisher
+
+from hd_bridge.clock import SystemClock
+from hd_bridge.config import Settings, load
+from hd_bridge.config.mailboxes import ImapMailbox, MailboxSettings
+from hd_bridge.config.outbox import SmtpOutbox as SmtpSettings
+from hd_bridge.config.tracker import EmbeddedTracker as EmbeddedSettings
+from hd_bridge.errors import ConfigError
+from hd_bridge.house import Doors, House
+from hd_bridge.journal import SqlJournal
+from hd_bridge.mail.imap import ImapBox
+from hd_bridge.mail.keyring import load_keyring
+from hd_bridge.mail.maildir import MaildirBox, MaildirOutbox
+from hd_bridge.mail.maildir_filing import make_maildir
+from hd_bridge.mail.smtp import SmtpOutbox
+from hd_bridge.ports import Clock, Mailbox, Outbox, Publisher, Tracker
+from hd_bridge.render_load import load_templates
+from hd_bridge.rules import names_in
+from hd_bridge.tracker.embedded import EmbeddedTracker
+from hd_bridge.tracker.embedded_desk import Desk
+from hd_bridge.tracker.embedded_seed import Seed
+from hd_bridge.tracker.redmine import RedmineTracker
+
+EMBEDDED_KEY = "hd-bridge"  # the embedded tracker's file is guarded by the file system, not by this
+TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}
+BRIDGE_AGENTS = ("Ana", "Bruno")
+
+
+def build(settings: Settings) -> House:
+    """Wire one installation. Nothing is asked of the network yet."""
+    clock = SystemClock()
+    policy = settings.policy()
+    journal = SqlJournal.open(settings.journal.url)
+    templates = load_templates(settings.templates.folder)
+    return House(
+        policy=policy,
+        journal=journal,
+        tracker=tracker_of(settings, clock),
+        outbox=outbox_of(settings),
+        publisher=publisher_of(settings),
+        boxes={box.name: box_of(box) for box in settings.mailboxes},
+        clock=clock,
+        ring=load_keyring(settings.journal.keys, make=not journal.tally().get("conversations")),
+        templates=templates,
+        doors=Doors(journal, clock),
+        rest=settings.tracker.rest,
+        null_sender=settings.outbox.null_sender,
+    )
+
+
+def tracker_of(settings: Settings, clock: Clock) -> Tracker:
+    """The tracker of the section ``tracker``."""
+    tracker = settings.tracker
+    if isinstance(tracker, EmbeddedSettings):
+        return EmbeddedTracker(tracker.path, key=EMBEDDED_KEY, clock=clock, seed=seed_of(settings))
+    return RedmineTracker(
+        tracker.url,
+        tracker.key.reveal(),
+        projects=projects_of(settings),
+        clock=clock,
+        connect_timeout=tracker.connect_timeout.total_seconds(),
+        read_timeout=tracker.read_timeout.total_seconds(),
+        connections=tracker.concurrency + 1,  # the watch looks while the workers write
+        ca_file=str(tracker.ca_file) if tracker.ca_file else None,
+    )
+
+
+def projects_of(settings: Settings) -> tuple[str, ...]:
+    """Every project that the configuration speaks of."""
+    named = [box.project for box in settings.mailboxes]
+    named += [rule.then.project for rule in settings.policy().rules if rule.then.project]
+    return tuple(dict.fromkeys(named))
+
+
+def seed_of(settings: Settings) -> Seed:
+    """What the embedded tracker must know so that nothing in the configuration is unknown to it."""
+    plain, named = Seed(), names_in(settings.policy())
+    return Seed(
+        projects=projects_of(settings),
+        categories=tuple(dict.fromkeys([*settings.categories, *named.categories])) or plain.categories,
+        trackers=tuple(dict.fromkeys([*plain.trackers, *named.trackers])),
+        priorities=tuple(dict.fromkeys([*plain.priorities, *named.priorities])),
+        agents=tuple(dict.fromkeys([*BRIDGE_AGENTS, *named.assignees])),
+        fields=tuple(dict.fromkeys([*plain.fields, *named.fields])),
+    )
+
+
+def outbox_of(settings: Settings) -> Outbox:
+    """The way out of the section ``outbox``."""
+    outbox = settings.outbox
+    if not isinstance(outbox, SmtpSettings):
+        return MaildirOutbox(outbox.path)
+    return SmtpOutbox(
+        outbox.host,
+        outbox.tcp_port,
+        tls=TLS[outbox.tls],
+        username=outbox.username,
+        password=outbox.password.reveal() if outbox.password else None,
+        ca_file=str(outbox.ca_file) if outbox.ca_file else None,
+        helo=settings.mailboxes[0].address.rpartition("@")[2],
+    )
+
+
+def publisher_of(settings: Settings) -> Publisher:
+    """Where pages go; without a section ``site`` no page is ever planned, and the folder stays empty."""
+    return FolderPublisher(settings.site.folder if settings.site else settings.var / "site")
+
+
+def box_of(box: MailboxSettings) -> Mailbox:
+    """One mailbox."""
+    if not isinstance(box, ImapMailbox):
+        return MaildirBox(box.name, box.path)
+    return ImapBox(
+        box.name,
+        box.host,
+        box.tcp_port,
+        username=box.username,
+        password=box.password.reveal(),
+        tls=TLS[box.tls],
+        ca_file=str(box.ca_file) if box.ca_file else None,
+        folder=box.folder,
+        poll=box.poll.total_seconds(),
+        afterwards=box.afterwards,
+    )
+
+
+def make_ready(settings: Settings) -> None:
+    """What a first start needs on this machine: Maildirs of ours, and what every site has."""
+    for box in settings.mailboxes:
+        if not isinstance(box, ImapMailbox):
+            make_maildir(box.path)
+    if settings.site is not None:
+        FolderPublisher(settings.site.folder).prepare()
+
+
+@contextmanager
+def journal_of(config: Path) -> Iterator[SqlJournal]:
+    """The journal alone, for commands that only read or settle what is in it."""
+    journal = SqlJournal.open(load(config).journal.url)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+@contextmanager
+def reading_house(config: Path) -> Iterator[House]:
+    """A house for commands that write nothing: what is not there yet is made in a folder that is thrown away."""
+    settings = load(config)
+    with tempfile.TemporaryDirectory(prefix="hd-bridge-") as folder:
+        house = build(_scratch(settings, Path(folder)))
+        try:
+            yield house
+        finally:
+            house.journal.close()
+
+
+def _scratch(settings: Settings, folder: Path) -> Settings:
+    changes: dict[str, object] = {}
+    tracker = settings.tracker
+    if not settings.journal.exists:
+        journal = {"url": f"sqlite:///{folder / 'journal.sqlite'}", "keys": folder / "keys.json"}
+        changes["journal"] = settings.journal.model_copy(update=journal)
+    if isinstance(tracker, EmbeddedSettings) and not tracker.path.exists():
+        changes["tracker"] = tracker.model_copy(update={"path": folder / "tracker.sqlite"})
+    return settings.model_copy(update=changes)
+
+
+def desk(settings: Settings) -> Desk:
+    """The agent's side of the embedded tracker. ConfigError where the tracker is another one."""
+    if not isinstance(settings.tracker, EmbeddedSettings):
+        raise ConfigError(("tracker.kind: the desk is for the embedded tracker; agents use the web pages of yours",))
+    return Desk(settings.tracker.path, clock=SystemClock())

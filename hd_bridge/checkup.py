@@ -1,0 +1,57 @@
+"""What ``hd-bridge check`` looks at: every door, every name, every template. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from hd_bridge.errors import BridgeError, FarSideError
+from hd_bridge.house import House
+from hd_bridge.model import Finding, Level
+from hd_bridge.rules import missing_names
+from hd_bridge.watch import learn
+
+
+def findings(house: House) -> Iterator[Finding]:
+    """Everything that is found, door by door; a door that fails is a finding too, and the next one is tried."""
+    doors: list[tuple[str, Callable[[], tuple[Finding, ...]]]] = [
+        *((f"mailbox:{name}", box.check) for name, box in house.boxes.items()),
+        ("tracker", house.tracker.check),
+        ("tracker", lambda: tuple(names(house))),
+        ("outbox", house.outbox.check),
+        ("site", house.publisher.check),
+        ("templates", lambda: tuple(templates(house))),
+    ]
+    for name, look in doors:
+        try:
+            yield from look()
+        except BridgeError as error:
+            yield Finding(level=Level.PROBLEM, door=name, text=str(error))
+
+
+def names(house: House) -> Iterator[Finding]:
+    """Names in the configuration that the tracker does not know."""
+    learn(house)
+    for project in sorted({box.project for box in house.policy.mailboxes} - house.catalogues.keys()):
+        try:
+            house.tracker.catalogue(project)
+        except FarSideError as error:
+            yield Finding(level=Level.PROBLEM, door="tracker", text=f"project {project}: {error}")
+    missing = missing_names(house.policy, house.catalogues)
+    for text in missing:
+        mend = "make it in the tracker, or change config.yaml; until then the project's default is used"
+        yield Finding(level=Level.WARNING, door="tracker", text=text, mend=mend)
+    if not missing and house.catalogues:
+        yield Finding(level=Level.OK, door="tracker", text="every name in the configuration is known there")
+
+
+def templates(house: House) -> Iterator[Finding]:
+    """Templates that would leave a hole in a letter, and letters that the configuration names but nobody wrote."""
+    languages = tuple(sorted({box.language for box in house.policy.mailboxes}))
+    mistakes = list(house.templates.lint(languages))
+    wanted = {box.acknowledge for box in house.policy.mailboxes}
+    wanted |= {rule.then.acknowledge for rule in house.policy.rules if rule.then.acknowledge is not None}
+    mistakes += [f"{name}: there is no such template" for name in sorted(wanted - {""} - house.templates.names)]
+    for mistake in mistakes:
+        yield Finding(level=Level.PROBLEM, door="templates", text=mistake, mend="mend the template; see the README")
+    if not mistakes:
+        yield Finding(level=Level.OK, door="templates", text="every letter can be written")

@@ -1,0 +1,38 @@
+"""The command line: one file a group of commands. Touches the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from hd_bridge.cli import demo, desk, explain, held, run, show
+from hd_bridge.cli.out import complain
+from hd_bridge.errors import BridgeError, Busy, ConfigError, JournalError
+
+app = typer.Typer(
+    name="hd-bridge",
+    help="Customer support inside your Redmine-style tracker: mails become tickets, every ticket has a page.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (run, explain, show, demo):
+    group.register(app)
+app.add_typer(held.app, name="held")
+app.add_typer(desk.app, name="desk")
+
+STATUS = {ConfigError: 2, JournalError: 3, Busy: 4}  # everything else that is ours: 1
+
+
+def main() -> None:
+    """Run a command; what is wrong is said in words, and the exit status tells its kind."""
+    try:
+        app()
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            complain(mistake)
+        sys.exit(STATUS[ConfigError])
+    except BridgeError as error:
+        complain(str(error))
+        sys.exit(STATUS.get(type(error), 1))

@@ -1,0 +1,73 @@
+"""``hd-bridge desk``: the agent's side of the embedded tracker. Touches the disk and the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hd_bridge import app as house_app
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, print_json, say, table
+from hd_bridge.config import load
+
+app = typer.Typer(help="The agent's side of the embedded tracker.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_tickets(
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Open tickets, the one that was touched longest ago first."""
+    desk = house_app.desk(load(config))
+    tickets = desk.tickets(closed=everything)
+    desk.close()
+    if as_json:
+        for ticket in tickets:
+            print_json(ticket)
+        return
+    rows = [(f"#{t.number}", t.status, t.priority, t.category or "", t.assignee or "", t.subject) for t in tickets]
+    table("Tickets", ("number", "status", "priority", "category", "assignee", "subject"), rows)
+
+
+@app.command("show")
+def show(number: int, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """One ticket whole: description, notes, files."""
+    desk = house_app.desk(load(config))
+    ticket = desk.ticket(number)
+    desk.close()
+    if ticket is None:
+        complain(f"there is no ticket #{number}; “hd-bridge desk list --all” shows all")
+        raise typer.Exit(1)
+    if as_json:
+        print_json(ticket)
+        return
+    say(f"#{ticket.number} {ticket.subject}", "bold")
+    due = f", due {ticket.due_date}" if ticket.due_date else ""
+    say(f"{ticket.status}, {ticket.priority}, {ticket.category or 'no category'}{due}", "dim")
+    say(f"\n{ticket.description}\n")
+    for note in ticket.notes:
+        kind = " (private)" if note.private else ""
+        say(f"— {note.user}, {note.created_on:%Y-%m-%d %H:%M} UTC{kind}", "cyan")
+        for detail in note.details:
+            say(f"  {detail.name}: {detail.old or '–'} → {detail.new or '–'}", "dim")
+        if note.notes:
+            say(note.notes + "\n")
+    for file in ticket.files:
+        say(f"file {file.name} ({file.size} bytes)")
+
+
+@app.command("close")
+def close(
+    number: int,
+    note: Annotated[str, typer.Option(help="A note that goes with it.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Close a ticket as an agent would."""
+    desk = house_app.desk(load(config))
+    try:
+        desk.close_ticket(number, note)
+    finally:
+        desk.close()
+    say(f"#{number} is closed")

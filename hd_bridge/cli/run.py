@@ -1,0 +1,126 @@
+"""``hd-bridge run`` and ``check``: the daemon, and what is missing before it can run. Touches the terminal."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from hd_bridge import app as house_app
+from hd_bridge.checkup import findings
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, printable, say
+from hd_bridge.config import Settings, load
+from hd_bridge.daemon import Daemon, run_once
+from hd_bridge.house import House
+from hd_bridge.lock import only_daemon
+from hd_bridge.model import Level
+
+log = logging.getLogger("hd_bridge")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("run")(run)
+    app.command("check")(check)
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Do everything that is due, then exit.")] = False,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """The daemon: watches the mailboxes until it is stopped (SIGTERM, Ctrl-C)."""
+    settings = load(config)
+    set_up_log(settings.log.format, settings.log.level)
+    with only_daemon(settings.journal.lock_file):
+        house_app.make_ready(settings)
+        house = house_app.build(settings)
+        starts = {box.name: box.begins for box in settings.mailboxes}
+        if once:
+            new = run_once(house, starts)
+            log.info("received %d", new)
+            house.journal.close()
+            raise typer.Exit(0)
+        status = daemon_of(settings, house).run()
+        house.journal.close()
+    raise typer.Exit(status)
+
+
+def daemon_of(settings: Settings, house: House) -> Daemon:
+    """A daemon with the rhythm that the settings ask for."""
+    return Daemon(
+        house,
+        starts={box.name: box.begins for box in settings.mailboxes},
+        polls={box.name: box.poll.total_seconds() for box in settings.mailboxes},
+        tick=settings.tracker.poll.total_seconds(),
+        workers=settings.tracker.concurrency,
+        digest_every=settings.operator.digest if settings.operator else None,
+    )
+
+
+def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+    """Log in everywhere, read-only, and say what is missing. Exit status 0: all well, 1: problems, 2: bad config."""
+    settings = load(config)
+    found = []
+    with house_app.reading_house(config) as house:
+        for finding in findings(house):
+            found.append(finding)
+            if as_json:
+                print_json(finding)
+            else:
+                style = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}[finding.level]
+                mend = f"\n          → {finding.mend}" if finding.mend else ""
+                say(f"{finding.level.value:>8}  {finding.door}: {finding.text}{mend}", style)
+    problems = sum(finding.level is Level.PROBLEM for finding in found)
+    if not as_json:
+        say(f"{settings.instance}: {problems} problems" if problems else f"{settings.instance}: ready to run", "bold")
+    raise typer.Exit(1 if problems else 0)
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object an event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "thread": record.threadName,
+            "event": record.getMessage(),
+        }
+        if record.exc_info:
+            event["fault"] = _place(record)
+        return json.dumps(event, ensure_ascii=False)
+
+
+class _Lines(logging.Formatter):
+    """One line an event; of a fault its place, never its values (they may be a mail's)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+        fault = f" [{_place(record)}]" if record.exc_info else ""
+        return printable(f"{at}Z {record.levelname.lower()} {record.getMessage()}{fault}").replace("\n", " ")
+
+
+def _place(record: logging.LogRecord) -> str:
+    """Where a fault happened: its type and the frames of the traceback, without its message."""
+    if not record.exc_info or record.exc_info[0] is None:
+        return ""
+    frames, trace = [], record.exc_info[2]
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{record.exc_info[0].__name__} at {' > '.join(frames[-6:])}"
+
+
+def set_up_log(form: str, level: str) -> None:
+    """Events go to standard error; a service manager keeps them."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines() if form == "json" else _Lines())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("imapclient").setLevel(logging.INFO)  # at DEBUG it would log what mails say
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

@@ -1,0 +1,144 @@
+"""The small sections about behaviour and housekeeping: acknowledge, reopen, contacts, journal, operator, log. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+from hd_bridge.config.duration import Duration
+from hd_bridge.config.names import MailAddress
+from hd_bridge.config.secrets import resolve
+from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible, surroundings
+from hd_bridge.policy import Caps
+
+SQLITE = "sqlite:///"
+Count = Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1")]
+
+
+DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
+
+
+def _machines(value: Any) -> Any:
+    return _checked(value, rf"([^\s@]+@)?{DOMAIN}", "expected addresses, or example.com for a whole domain")
+
+
+def _domains(value: Any) -> Any:
+    return _checked(value, DOMAIN, "expected domains such as example.com")
+
+
+def _checked(value: Any, pattern: str, expected: str) -> list[str]:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"is not a list of words; {expected}")
+    words = [word.strip().lower() for word in words]
+    if not all(re.fullmatch(pattern, word) for word in words):
+        raise ValueError(f"has a word that does not fit; {expected}")
+    return words
+
+
+class CapSettings(Section):
+    """The governor of automatic answers, as in ``policy.Caps``."""
+
+    same_subject: Count = 2
+    sender: Count = 10
+    hours: int = Field(3, ge=1, le=168, description="hours, from 1 to 168")
+    mailbox: Count = 200
+    total: Count = 500
+
+    def policy(self) -> Caps:
+        """The same as a plain value."""
+        return Caps(**self.model_dump())
+
+
+class AcknowledgeSettings(Section):
+    """How late and how often a mail is acknowledged."""
+
+    within: Duration = timedelta(hours=24)
+    caps: CapSettings = omissible()
+
+
+class ReopenSettings(Section):
+    """The status that a closed ticket gets when its customer writes again; none: it stays closed."""
+
+    status: Line | None = None
+
+
+class AutomaticSettings(Section):
+    """Machines whose mail may open tickets (monitoring): addresses, or domains for all of their addresses."""
+
+    allow: Annotated[tuple[Line, ...], BeforeValidator(_machines)] = ()
+
+
+class ContactSettings(Section):
+    """Domains beside the well-known ones whose addresses say nothing about a company."""
+
+    free_mail: Annotated[tuple[Line, ...], BeforeValidator(_domains)] = ()
+
+
+class CategorySettings(Section):
+    """What customers may expect of a category."""
+
+    reply_within: Duration
+
+
+class OperatorSettings(Section):
+    """Who hears of trouble, and how often at most."""
+
+    email: MailAddress
+    digest: Duration = timedelta(hours=1)
+
+
+class LogSettings(Section):
+    """One line an event."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+def _journal_url(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("is not a database address; expected sqlite:///PATH or postgresql+psycopg://…")  # noqa: TRY004
+    secret = value.startswith(("env:", "file:"))
+    url = resolve(value, surroundings(info)) if secret else value
+    if url.startswith(SQLITE) and url != SQLITE and not re.search(r"[?#\0]", url):
+        return f"{SQLITE}{surroundings(info).folder / url.removeprefix(SQLITE)}"
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("postgresql", "postgresql+psycopg")
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("is not a database address; expected sqlite:///PATH or postgresql+psycopg://…")
+    if not secret and (parts.password or "password" in parts.query):
+        raise ValueError("holds a password; expected env:NAME or file:PATH for the whole address")
+    return url
+
+
+class JournalSettings(Section):
+    """The small memory, and the file with the signing keys. ``url`` is an SQLAlchemy address, paths absolute."""
+
+    url: Annotated[str, BeforeValidator(_journal_url)] = Field(
+        "sqlite:///var/journal.sqlite", validate_default=True, repr=False
+    )
+    keys: HerePath = default_path("var/keys.json")
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, ``None`` where the journal lives in a database server."""
+        return Path(self.url.removeprefix(SQLITE)) if self.url.startswith(SQLITE) else None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a journal to open; a database server is taken to have one."""
+        return self.file is None or self.file.exists()
+
+    @property
+    def lock_file(self) -> Path:
+        """What one daemon at a time holds: beside the journal's file, so that two configurations of one meet."""
+        beside = self.file or self.keys
+        return beside.with_name(beside.name + ".lock")

@@ -1,0 +1,59 @@
+"""The section ``outbox``: the way letters leave, into a Maildir or by SMTP. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from hd_bridge.config.names import Host, Port, loopback
+from hd_bridge.config.secrets import SecretText
+from hd_bridge.config.section import ExistingFile, HerePath, Line, Section, default_path
+
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class _Outbox(Section):
+    """``null_sender``: automatic letters leave with MAIL FROM:<>, so that nobody can answer them automatically."""
+
+    null_sender: bool = Field(True, description="yes or no")
+
+
+class MaildirOutbox(_Outbox):
+    """Letters are written into a Maildir on this machine."""
+
+    kind: Literal["maildir"]
+    path: HerePath = default_path("var/outbox")
+
+
+class SmtpOutbox(_Outbox):
+    """Letters are handed to a mail server."""
+
+    kind: Literal["smtp"]
+    host: Host
+    tls: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls or none")
+    port: Port | None = None
+    username: Line | None = None
+    password: SecretText | None = None
+    ca_file: ExistingFile | None = None
+
+    @field_validator("password")
+    @classmethod
+    def _never_in_the_open(cls, value: SecretText | None, info: ValidationInfo) -> SecretText | None:
+        if value and info.data.get("tls") == "none" and not loopback(info.data.get("host", "localhost")):
+            raise ValueError("would be sent in the open; expected tls: starttls or tls for another machine")
+        return value
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> SmtpOutbox:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("has only one of username and password; expected both, or none for a relay without login")
+        return self
+
+    @property
+    def tcp_port(self) -> int:
+        """The port as written, else the usual one (RFC 8314, RFC 6409)."""
+        return self.port or PORTS[self.tls]
+
+
+OutboxSettings = Annotated[MaildirOutbox | SmtpOutbox, Field(discriminator="kind")]

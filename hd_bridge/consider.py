@@ -1,0 +1,153 @@
+"""Beat 2 around the deciding: read the mail, gather the facts, decide, keep the plan. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from hd_bridge.decide.facts import Facts
+from hd_bridge.decide.mail import decide_mail
+from hd_bridge.house import House
+from hd_bridge.mail import guard
+from hd_bridge.mail.parse import parse
+from hd_bridge.mail.thread import own_ids, ticket_number
+from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
+from hd_bridge.model import Email, Match, Trust
+from hd_bridge.rules import choose, settle
+from hd_bridge.views import Counts, KnownConversation
+from hd_bridge.work import Outline, Plan, Received
+
+GROUP = 50
+
+
+def consider_all(
+    house: House, stop: Callable[[], bool] = lambda: False, decided: Callable[[], None] = lambda: None
+) -> int:
+    """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each."""
+    done = 0
+    while group := house.journal.undecided(GROUP):
+        for received in group:
+            if stop():
+                return done
+            consider(house, received)
+            decided()
+            done += 1
+    return done
+
+
+def consider(house: House, received: Received) -> Plan:
+    """Decide one mail and keep what comes of it, in one transaction."""
+    email = parse(received.raw, received.key)
+    plan = decide(house, email, received)
+    house.journal.commit(plan, outline(email), house.clock.now())
+    return plan
+
+
+def decide(house: House, email: Email, received: Received) -> Plan:
+    """The plan for a mail by what is known now; writes nothing."""
+    return decide_mail(email, gather(house, email, received), house.policy)
+
+
+def outline(email: Email) -> Outline:
+    """What the journal keeps of a mail for lists and pages."""
+    return Outline(
+        message_id=email.message_id,
+        subject=email.subject,
+        sender_name=email.sender.name if email.sender else "",
+        sender_email=email.sender.email if email.sender else "",
+        reply=email.reply,
+        files=tuple(attachment.name for attachment in email.attachments if not attachment.inline),
+        language=email.language,
+    )
+
+
+def gather(house: House, email: Email, received: Received) -> Facts:
+    """Everything that the decision asks for, from the journal and the rules; the tracker is not asked."""
+    policy, journal = house.policy, house.journal
+    mailbox = policy.mailbox(received.mailbox)
+    address = email.sender.email if email.sender else ""
+    contact = journal.contact(address) if address else None
+    choices, tried = choose(email, mailbox.name, contact, policy.rules)
+    catalogue = house.catalogues.get(choices.project or mailbox.project) or house.catalogues.get(mailbox.project)
+    choices, settled = settle(choices, catalogue)
+    found = tuple(matches(house, email, address))
+    conversation = new_conversation_id()
+    counts = Counts()
+    if address:
+        counts = journal.counts(address, email.subject, mailbox.name, house.clock.now(), policy.caps.hours)
+    return Facts(
+        now=house.clock.now(),
+        arrived=received.internal_date,
+        mailbox=mailbox,
+        place=received.place,
+        also_at=received.also_at,
+        truncated=received.truncated,
+        vouched=received.vouched,
+        own_loop=guard.own_loop(email.headers, house.ring.instance),
+        redmine_notice=guard.redmine_notice(email.headers),
+        matches=tuple(match for match, _ in found),
+        known=tuple(known for _, known in found),
+        contact=contact,
+        choices=choices,
+        choice_trail=(*tried, *settled),
+        counts=counts,
+        new_conversation=conversation,
+        page_url=page_url(house, conversation),
+    )
+
+
+def projects(house: House) -> tuple[str, ...]:
+    """Every project whose tickets are ours: those of the mailboxes, and those that rules put tickets into."""
+    named = [box.project for box in house.policy.mailboxes]
+    named += [rule.then.project for rule in house.policy.rules if rule.then.project]
+    return tuple(dict.fromkeys(named))
+
+
+def page_url(house: House, conversation: str) -> str:
+    """Where a conversation's page is or will be; empty where no pages are published."""
+    return house.policy.site_url + page_path(house.ring, conversation) if house.policy.site_url else ""
+
+
+def matches(house: House, email: Email, address: str) -> Iterator[tuple[Match, KnownConversation]]:
+    """The conversations a mail points at, strongest proof first (mail.md, matching 2, 3 and 5)."""
+    ids = own_ids(email)
+    if email.bounce and email.bounce.original_message_id:
+        ids = (email.bounce.original_message_id, *ids)
+    seen: set[str] = set()
+    for proven, known in _by_message_id(house, ids):
+        if known.id not in seen:
+            seen.add(known.id)
+            by = "the signed Message-ID of our letter" if proven else "the Message-ID of a mail on it"
+            yield _match(known, by, address, proven), known
+    number = next(filter(None, (ticket_number(email.subject, project=name) for name in projects(house))), None)
+    by_subject = house.journal.conversation_by_ticket(number) if number else None
+    if by_subject and by_subject.id not in seen:
+        yield _match(by_subject, f"“#{number}” in the subject", address, proven=False), by_subject
+
+
+def _by_message_id(house: House, ids: tuple[str, ...]) -> Iterator[tuple[bool, KnownConversation]]:
+    for id in ids:
+        signed = read_message_id(house.ring, id)
+        known = house.journal.conversation(signed) if signed else None
+        if known:
+            yield True, known
+    for known in house.journal.conversations_by_message_id(ids):
+        yield False, known
+
+
+def _match(known: KnownConversation, by: str, address: str, proven: bool) -> Match:
+    takes_part = bool(address) and address in known.participants
+    trust = {
+        (True, True): Trust.VERIFIED,
+        (True, False): Trust.PARTICIPANT,
+        (False, True): Trust.BEARER,
+        (False, False): Trust.STRANGER,
+    }[takes_part, proven]
+    return Match(
+        conversation=known.id,
+        ticket=known.ticket,
+        matched_by=by,
+        trust=trust,
+        proven=proven,
+        closed=known.closed,
+        closed_at=known.closed_at,
+    )

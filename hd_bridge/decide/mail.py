@@ -1,0 +1,149 @@
+"""What becomes of one mail: an ordered tuple of small rules, the first that rules ends the road. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hd_bridge.decide import plans
+from hd_bridge.decide.facts import Case, Facts
+from hd_bridge.model import Email, Match, Trace, Trust, Verdict
+from hd_bridge.policy import Policy
+from hd_bridge.work import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What one rule says: a verdict with its reason, or (``verdict`` None) why it passes the mail on."""
+
+    verdict: Verdict | None
+    why: str
+    match: Match | None = None
+
+
+Rule = Callable[[Case], Ruling]
+
+_TRUSTED = (Trust.VERIFIED, Trust.PARTICIPANT)
+
+
+def _pass(why: str) -> Ruling:
+    return Ruling(verdict=None, why=why)
+
+
+def came_twice(case: Case) -> Ruling:
+    """The same mail in a second mailbox of ours: the first receipt decides (house.md)."""
+    first = case.facts.also_at
+    if first is None or case.facts.mailbox.own_ticket:
+        return _pass("no other mailbox of ours had this mail first")
+    return Ruling(verdict=Verdict.IGNORE, why=f"The same mail came by the mailbox “{first}” too; it was taken there.")
+
+
+def our_own_letter(case: Case) -> Ruling:
+    """A letter of this installation that came back: answering it would never end."""
+    if case.facts.own_loop is None:
+        return _pass("no loop mark of this installation")
+    return Ruling(verdict=Verdict.IGNORE, why=f"This is a letter of our own that came back ({case.facts.own_loop}).")
+
+
+def tracker_notice(case: Case) -> Ruling:
+    """The tracker's own notices are about tickets; they are none."""
+    if case.facts.redmine_notice is None:
+        return _pass("not a notice of the tracker")
+    return Ruling(verdict=Verdict.IGNORE, why=f"A notice that the tracker itself sent ({case.facts.redmine_notice}).")
+
+
+def unreadable(case: Case) -> Ruling:
+    """What could not be read whole waits for a person, who may release it as it is."""
+    over = [d for d in case.email.defects if d.startswith(("over the cap:", "unreadable:"))]
+    if case.facts.truncated:
+        over.append("over the cap: the mail is larger than this mailbox takes")
+    if not over:
+        return _pass("the mail could be read")
+    if case.facts.vouched:
+        return _pass(f"released by a person although {over[0]}")
+    return Ruling(verdict=Verdict.HOLD, why=f"The mail could not be read whole ({over[0]}); a person must look at it.")
+
+
+def bounced(case: Case) -> Ruling:
+    """A failed delivery belongs to the letter that failed; it opens nothing and is never answered."""
+    bounce = case.email.bounce
+    if bounce is None:
+        return _pass("not a delivery failure")
+    how = "for good" if bounce.permanent else "for now"
+    whom = ", ".join(bounce.failed) or "an address that it does not name"
+    match = next(iter(case.facts.matches), None)
+    where = "" if match else "; nothing that we sent is named in it"
+    return Ruling(
+        verdict=Verdict.BOUNCE,
+        why=f"A mail server reports that delivery to {whom} failed {how}{where}.",
+        match=match,
+    )
+
+
+def belongs_to_ticket(case: Case) -> Ruling:
+    """A mail that points at a ticket is trusted only with proof (mail.md, matching)."""
+    trusted = next((match for match in case.facts.matches if match.trust in _TRUSTED), None)
+    match = trusted or next(iter(case.facts.matches), None)
+    if match is None:
+        return _pass("points at no ticket of ours")
+    if trusted or case.facts.vouched:
+        vouched = "" if trusted else "; released by a person"
+        return Ruling(verdict=Verdict.FOLLOW_UP, why=_belongs(match) + vouched + ".", match=match)
+    if case.email.automatic:
+        return Ruling(
+            verdict=Verdict.IGNORE,
+            why=f"A machine wrote it ({case.email.automatic}), from an address that is not on the ticket.",
+        )
+    if match.trust is Trust.BEARER:
+        return Ruling(
+            verdict=Verdict.HOLD,
+            why=f"{_belongs(match)}, but {case.sender or 'its sender'} is not on this ticket; a person must say"
+            " whether they belong to it.",
+            match=match,
+        )
+    return _pass(f"{_belongs(match)}, but its sender does not belong there and shows no proof")
+
+
+def _belongs(match: Match) -> str:
+    ticket = f"ticket #{match.ticket}" if match.ticket else "a ticket that is being opened"
+    return f"It belongs to {ticket} by {match.matched_by}"
+
+
+def written_by_machine(case: Case) -> Ruling:
+    """Machine mail that belongs to no ticket is noise, unless its sender is welcome (monitoring)."""
+    if case.email.automatic is None:
+        return _pass("no sign that a machine wrote it")
+    domain = case.sender.rpartition("@")[2]
+    if case.sender in case.policy.automatic_allow or domain in case.policy.automatic_allow:
+        return _pass(f"a machine wrote it ({case.email.automatic}), but automatic.allow names its sender")
+    return Ruling(verdict=Verdict.IGNORE, why=f"A machine wrote it ({case.email.automatic}) and it answers no ticket.")
+
+
+def new_request(case: Case) -> Ruling:
+    """Everything else is somebody who wants something."""
+    return Ruling(verdict=Verdict.NEW, why=f"A new request to {case.facts.mailbox.address}.")
+
+
+RULES: tuple[Rule, ...] = (
+    came_twice,
+    our_own_letter,
+    tracker_notice,
+    unreadable,
+    bounced,
+    belongs_to_ticket,
+    written_by_machine,
+    new_request,
+)
+
+
+def decide_mail(email: Email, facts: Facts, policy: Policy) -> Plan:
+    """The plan for one mail; the same mail, facts and policy always give the same plan."""
+    case = Case(email=email, facts=facts, policy=policy)
+    trail: list[Trace] = []
+    for rule in RULES:
+        ruling = rule(case)
+        outcome = ruling.verdict.value if ruling.verdict else "passes"
+        trail.append(Trace(rule=rule.__name__.replace("_", " "), outcome=outcome, evidence=ruling.why))
+        if ruling.verdict is not None:
+            return plans.build(case, ruling.verdict, ruling.why, ruling.match, tuple(trail))
+    raise AssertionError("the last rule always rules")

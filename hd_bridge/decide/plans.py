@@ -1,0 +1,213 @@
+"""From a verdict to its plan: the steps, the contact, the events that follow from it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hd_bridge.contacts import meet
+from hd_bridge.decide import answer, words
+from hd_bridge.decide.facts import Case
+from hd_bridge.model import Contact, Draft, Match, Trace, Trust, Verdict
+from hd_bridge.work import (
+    AddNote,
+    Event,
+    FileAway,
+    NewConversation,
+    OpenTicket,
+    Plan,
+    PrivateNote,
+    PublishPage,
+    SendLetter,
+    Step,
+)
+
+
+def build(case: Case, verdict: Verdict, why: str, match: Match | None, trail: tuple[Trace, ...]) -> Plan:
+    """The plan of a verdict."""
+    makers = {Verdict.NEW: _new, Verdict.FOLLOW_UP: _follow_up, Verdict.BOUNCE: _bounce}
+    maker = makers.get(verdict, _nothing)
+    return maker(case, Plan(mail=case.email.key, verdict=verdict, why=why, match=match, trail=trail))
+
+
+def _with(plan: Plan, case: Case, *steps: Step, **changes: Any) -> Plan:
+    """The plan with its steps, and with the step that every received mail ends in: being filed away."""
+    return replace(plan, steps=(*steps, *_filing(case)), **changes)
+
+
+def _filing(case: Case) -> tuple[Step, ...]:
+    box = case.facts.mailbox
+    if box.afterwards == "keep":
+        return ()
+    key = f"{case.email.key}/file-away/1"
+    lane = f"mailbox:{box.name}"
+    return (FileAway(key=key, lane=lane, mailbox=box.name, place=case.facts.place, how=box.afterwards),)
+
+
+def _nothing(case: Case, plan: Plan) -> Plan:
+    reason = f"the verdict is {plan.verdict.value}"
+    conversation = plan.match.conversation if plan.match else None
+    return _with(plan, case, why_not_acknowledged=reason, conversation=conversation)
+
+
+def _received(case: Case, conversation: str) -> Event:
+    return Event(
+        source=case.email.key, kind="received", at=case.facts.arrived, conversation=conversation, new=case.sender
+    )
+
+
+def _met(case: Case) -> Contact | None:
+    """The contact after this mail; a machine's mail teaches nothing about people."""
+    if case.email.sender is None or case.email.automatic:
+        return None
+    return meet(
+        case.facts.contact,
+        case.email.sender,
+        language=case.email.language,
+        now=case.facts.now,
+        free_mail=case.policy.free_mail,
+    )
+
+
+def _new(case: Case, plan: Plan) -> Plan:
+    id, key, facts = case.facts.new_conversation, case.email.key, case.facts
+    open_key = f"{key}/open/1"
+    contact = _met(case)
+    reason = answer.why_not(case)
+    language = words.language_of(case)
+    draft = _draft(case, contact)
+    steps: list[Step] = [OpenTicket(key=open_key, lane=id, conversation=id, mail=key, draft=draft)]
+    steps += _link_note(case, id, open_key)
+    steps += _page(case, id, open_key)
+    if not reason:
+        steps.append(_acknowledgement(case, id, open_key, language))
+    begins = NewConversation(
+        id=id,
+        mailbox=facts.mailbox.name,
+        project=draft.project,
+        subject=case.email.subject,
+        language=language,
+        address=case.sender,
+    )
+    tags = tuple(
+        Event(source=f"{key}/{tag}", kind="tags", at=facts.arrived, conversation=id, new=tag)
+        for tag in facts.choices.tags
+    )
+    return _with(
+        plan,
+        case,
+        *steps,
+        match=None,
+        conversation=id,
+        begins=begins,
+        contact=contact,
+        acknowledge=not reason,
+        why_not_acknowledged=reason,
+        events=(_received(case, id), *tags),
+        trail=(*plan.trail, *facts.choice_trail),
+    )
+
+
+def _page(case: Case, id: str, after: str) -> tuple[Step, ...]:
+    if not case.policy.site_url:
+        return ()
+    return (PublishPage(key=f"{case.email.key}/page/1", lane=f"{id}/page", conversation=id, after=after),)
+
+
+def _acknowledgement(case: Case, id: str, after: str, language: str) -> SendLetter:
+    return SendLetter(
+        key=f"{case.email.key}/ack/1",
+        lane=f"{id}/letters",
+        conversation=id,
+        after=after,
+        kind="ack",
+        template=answer.template_of(case),
+        language=language,
+        mailbox=case.facts.mailbox.name,
+        to=(case.sender,),
+        mail=case.email.key,
+    )
+
+
+def _link_note(case: Case, id: str, after: str) -> list[Step]:
+    """A stranger's mail that points at a ticket: the agents learn of it on the new one."""
+    match = next(iter(case.facts.matches), None)
+    if match is None or match.trust is not Trust.STRANGER or match.ticket is None:
+        return []
+    notes = words.stranger_note(match)
+    return [PrivateNote(key=f"{case.email.key}/private/link", lane=id, conversation=id, after=after, notes=notes)]
+
+
+def _draft(case: Case, contact: Contact | None) -> Draft:
+    facts, choices, names = case.facts, case.facts.choices, case.policy.fields
+    due: date | None = None
+    if choices.due_in is not None:
+        due = (facts.arrived + choices.due_in).astimezone(ZoneInfo(facts.mailbox.timezone)).date()
+    mirrored = (
+        (names.customer_name, contact.name if contact else ""),
+        (names.customer_email, case.sender),
+        (names.company, contact.company if contact else ""),
+        (names.tags, ", ".join(choices.tags)),
+    )
+    chosen = dict(choices.fields)
+    fields = {name: value for name, value in mirrored if name and value} | chosen
+    return Draft(
+        project=choices.project or facts.mailbox.project,
+        subject=words.ticket_subject(case.email.subject),
+        description=words.description(case, contact),
+        tracker=choices.tracker or facts.mailbox.tracker,
+        category=choices.category,
+        priority=choices.priority,
+        assignee=choices.assignee,
+        due_date=due,
+        private=bool(choices.private),
+        watchers=choices.watchers,
+        fields=tuple(fields.items()),
+    )
+
+
+def _follow_up(case: Case, plan: Plan) -> Plan:
+    """A note on the ticket it belongs to. A machine's mail neither reopens it nor teaches anything."""
+    assert plan.match is not None, "a follow-up follows something"
+    key, id = case.email.key, plan.match.conversation
+    known = case.facts.conversation(id)
+    reopen = case.policy.reopen_status if plan.match.closed and not case.email.automatic else None
+    after = known.opened_step if known.ticket is None else None
+    note_key = f"{key}/note/1"
+    note = AddNote(key=note_key, lane=id, conversation=id, after=after, mail=key, notes=words.note(case), status=reopen)
+    joins = (case.sender,) if case.sender and not case.email.automatic else ()
+    return _with(
+        plan,
+        case,
+        note,
+        *_page(case, id, note_key),
+        conversation=id,
+        contact=_met(case),
+        joins=joins,
+        why_not_acknowledged="only a new ticket is acknowledged",
+        events=(_received(case, id),),
+    )
+
+
+def _bounce(case: Case, plan: Plan) -> Plan:
+    """A private note on the ticket of the letter that failed; the address is marked."""
+    bounce = case.email.bounce
+    assert bounce is not None, "a bounce has an account of itself"
+    how = "permanent" if bounce.permanent else "temporary"
+    marks = tuple((address, how) for address in bounce.failed) if plan.match else ()
+    reason = "a delivery failure is never answered"
+    if plan.match is None:
+        return _with(plan, case, why_not_acknowledged=reason)
+    id = plan.match.conversation
+    known = case.facts.conversation(id)
+    note = PrivateNote(
+        key=f"{case.email.key}/private/bounce",
+        lane=id,
+        conversation=id,
+        after=known.opened_step if known.ticket is None else None,
+        notes=words.bounce_note(bounce),
+    )
+    event = Event(source=case.email.key, kind="bounced", at=case.facts.arrived, conversation=id, new=how)
+    return _with(plan, case, note, conversation=id, marks=marks, why_not_acknowledged=reason, events=(event,))

@@ -1,0 +1,78 @@
+"""The words that a plan writes into the tracker: subjects, descriptions, notes. Pure."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from hd_bridge.contacts import card
+from hd_bridge.decide.facts import Case
+from hd_bridge.model import Attachment, Bounce, Contact, Match
+from hd_bridge.tracker.markup import from_common_mark, quote_plain
+
+SUBJECT_LIMIT = 255  # Redmine: longer ones are refused (issue.rb, validates_length_of :subject)
+
+
+def ticket_subject(subject: str) -> str:
+    """A mail's subject as a ticket's: one line, never empty, within the tracker's limit."""
+    line = " ".join(subject.split()) or "(no subject)"
+    return line if len(line) <= SUBJECT_LIMIT else line[: SUBJECT_LIMIT - 1] + "…"
+
+
+def language_of(case: Case) -> str:
+    """The language of letters: the contact's, the mail's, the mailbox's, in this order."""
+    contact = case.facts.contact
+    return (contact.language if contact else None) or case.email.language or case.facts.mailbox.language
+
+
+def upload_name(attachment: Attachment) -> str:
+    """The name of a file on its ticket. Inline images carry a piece of their digest, because the tracker shows the
+    latest file of a name wherever a text names it, and every second mail has an image001.png."""
+    if not attachment.inline:
+        return attachment.name
+    path = PurePosixPath(attachment.name)
+    return f"{path.stem}-{attachment.sha256[:8]}{path.suffix}"
+
+
+def body(case: Case) -> str:
+    """What the customer wrote now, in the tracker's markup, with its live syntax made harmless."""
+    email, markup = case.email, case.policy.markup
+    if email.markup is None:
+        return quote_plain(email.reply, markup)
+    names = {attachment.name: upload_name(attachment) for attachment in email.attachments}
+    return from_common_mark(email.markup, markup, names)
+
+
+def description(case: Case, contact: Contact | None) -> str:
+    """A new ticket's text: the card, the customer's words, and what the mail quoted."""
+    email, markup = case.email, case.policy.markup
+    parts = []
+    if contact is not None and email.sender is not None:
+        parts.append(card(contact, email.sender, case.facts.page_url, markup))
+    parts.append(body(case) or "(no text)")
+    if email.quoted.strip():
+        parts += ["----" if markup == "textile" else "---", quote_plain(email.quoted, markup)]
+    return "\n\n".join(parts)
+
+
+def note(case: Case) -> str:
+    """A follow-up's text: who writes, and their words now."""
+    email, markup = case.email, case.policy.markup
+    who = email.sender.name or email.sender.email if email.sender else ""
+    lead = quote_plain(f"{who} <{case.sender}>" if who and who != case.sender else case.sender, markup)
+    return "\n\n".join(part for part in (lead, body(case) or "(no text)") if part)
+
+
+def stranger_note(match: Match) -> str:
+    """Tells agents that a stranger's mail points at an earlier ticket."""
+    return (
+        f"This mail points at #{match.ticket} by {match.matched_by}, but its sender is not on that ticket."
+        " It was therefore made a ticket of its own, and nothing of the other one was shown to them."
+    )
+
+
+def bounce_note(bounce: Bounce) -> str:
+    """Tells agents that a letter did not arrive."""
+    whom = ", ".join(bounce.failed) or "the customer"
+    if bounce.permanent:
+        return f"Our letter to {whom} could not be delivered, and never will be: the address is marked as failing."
+    return f"Our letter to {whom} could not be delivered for now."

@@ -1,0 +1,109 @@
+"""All that differs between SQLite and PostgreSQL, and what their errors are called here. Touches the disk.
+
+There is one writer at a time in both: SQLite by BEGIN IMMEDIATE (a deferred BEGIN that turns into a writer fails
+with "database is locked", the busy timeout notwithstanding), PostgreSQL by an advisory lock of the transaction. So
+what a writing method reads stays true until it commits, in both.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from hd_bridge.errors import JournalError
+
+LOCK_WAIT = 20.0  # seconds
+WRITER = 0x68645F62  # any number that no other program of the database takes for its advisory lock
+KEEP_WAL = 64 * 1024 * 1024  # bytes of write-ahead log that stay on disk after a burst of large mails
+# Databases limit the parameters of one statement (SQLite 32,766, PostgreSQL 65,535).
+MOST_PARAMETERS = 900
+
+WORDS = {
+    "SQLITE_BUSY": f"another program kept it locked for {LOCK_WAIT:.0f} seconds; stop that program",
+    "SQLITE_FULL": "the disk is full; make room",
+    "SQLITE_READONLY": "its file or folder is read-only; give it to the user that runs hd-bridge",
+    "SQLITE_CANTOPEN": "its file cannot be opened; see to its folder's owner and rights",
+    "SQLITE_CORRUPT": "its file is damaged; restore a copy, then run 'hd-bridge after-loss'",
+    "SQLITE_NOTADB": "its file is not a database; name another path or restore a copy",
+    "SQLITE_IOERR": "its disk fails to read or write; look after the disk",
+}
+
+
+def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, which standard SQL does not have."""
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def engine(url: str) -> sa.Engine:
+    """Connections to the journal's database; a new SQLite file is the owner's alone, and so is a new folder."""
+    with translated():
+        place = sa.make_url(url)
+        if place.get_backend_name() == "sqlite":
+            return _sqlite(place)
+        made = sa.create_engine(place, hide_parameters=True, pool_pre_ping=True)
+        sa.event.listen(made, "begin", _begin_postgresql)
+        return made
+
+
+def _sqlite(place: sa.URL) -> sa.Engine:
+    if not place.database or place.database == ":memory:":
+        raise JournalError("its address names no file; write sqlite:///folder/journal.sqlite")
+    path = Path(place.database)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The mails are in it: SQLite gives the files beside it the rights of this one.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    made = sa.create_engine(
+        place,
+        hide_parameters=True,
+        connect_args={"timeout": LOCK_WAIT, "isolation_level": None},
+        max_overflow=-1,
+    )
+    sa.event.listen(made, "connect", _connect_sqlite)
+    sa.event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"journal_size_limit={KEEP_WAL}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: sa.Connection) -> None:
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("only_reads") else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(db: sa.Connection) -> None:
+    if db.get_execution_options().get("only_reads"):
+        db.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Every error of the database and its library becomes a JournalError that says what to do."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise JournalError(_in_words(error.orig)) from error
+    except SQLAlchemyError as error:
+        raise JournalError(str(error).splitlines()[0]) from error
+    except OSError as error:
+        raise JournalError(f"{error.filename or 'its file'}: {error.strerror or error}") from error
+
+
+def _in_words(error: BaseException | None) -> str:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    # The first two words name the error, a third its variant (SQLITE_IOERR_FSYNC).
+    known = WORDS.get("_".join(name.split("_")[:2]))
+    # The first line only: what follows in PostgreSQL's may quote a row, and a row may be a mail.
+    first = next(iter(str(error).splitlines()), "")
+    return f"{known} ({first})" if known else first

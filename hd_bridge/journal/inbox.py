@@ -1,0 +1,171 @@
+"""The journal's inbox: mails from receipt to verdict. Touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.errors import JournalError
+from hd_bridge.journal.codec import trail_to_json
+from hd_bridge.journal.contacts import mark_address, save_contact
+from hd_bridge.journal.conversations import begin_conversation, join
+from hd_bridge.journal.dialect import MOST_PARAMETERS, insert
+from hd_bridge.journal.mails import mail_by_prefix, mails_of_conversation, read_received
+from hd_bridge.journal.queue import insert_steps
+from hd_bridge.journal.record import record_events, record_message_id
+from hd_bridge.journal.store import Store
+from hd_bridge.journal.tables import mailboxes, mails, places, raws
+from hd_bridge.mail.key import receipt_key
+from hd_bridge.model import Verdict
+from hd_bridge.views import MailSummary
+from hd_bridge.work import Arrival, Outline, Plan, Receipt, Received
+
+
+class SqlInbox(Store):
+    """The port ``Inbox``."""
+
+    def cursor(self, mailbox: str) -> str | None:
+        with self._reading() as db:
+            return db.execute(sa.select(mailboxes.c.cursor).where(mailboxes.c.name == mailbox)).scalar()
+
+    def begin(self, mailbox: str, cursor: str, seen: Sequence[str]) -> None:
+        """The first cursor only: moved ahead later, mails would be passed over."""
+        with self._writing() as db:
+            fresh = insert(db, mailboxes).values(name=mailbox, cursor=cursor)
+            db.execute(fresh.on_conflict_do_nothing(index_elements=["name"]))
+            _place(db, mailbox, seen)
+
+    def known(self, mailbox: str, places: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        with self._reading() as db:
+            for start in range(0, len(places), MOST_PARAMETERS):
+                found.update(_known(db, mailbox, places[start : start + MOST_PARAMETERS]))
+        return found
+
+    def receive(self, mailbox: str, address: str, arrivals: Sequence[Arrival], now: datetime) -> tuple[Receipt, ...]:
+        if not arrivals:
+            return ()
+        # Hashing 50 MB takes a while: before the transaction, so that nobody waits for it.
+        keys = [receipt_key(address, arrival.raw) for arrival in arrivals]
+        with self._writing() as db:
+            receipts = tuple(_keep(db, mailbox, arrival, key, now) for arrival, key in zip(arrivals, keys, strict=True))
+            _place(db, mailbox, [arrival.place for arrival in arrivals])
+            moved = insert(db, mailboxes).values(name=mailbox, cursor=arrivals[-1].cursor)
+            db.execute(moved.on_conflict_do_update(index_elements=["name"], set_={"cursor": arrivals[-1].cursor}))
+        return receipts
+
+    def undecided(self, limit: int) -> tuple[Received, ...]:
+        with self._reading() as db:
+            return read_received(db, mails.c.verdict.is_(None), limit)
+
+    def received(self, key: str) -> Received | None:
+        with self._reading() as db:
+            return next(iter(read_received(db, mails.c.key == key, 1)), None)
+
+    def commit(self, plan: Plan, outline: Outline, now: datetime) -> None:
+        """A mail that has its verdict already keeps it: it was committed before, or a person was faster."""
+        with self._writing() as db:
+            row = db.execute(sa.select(mails.c.verdict).where(mails.c.key == plan.mail)).first()
+            if row is None:
+                raise JournalError(f"there is no mail {plan.mail} to decide")
+            if row.verdict is None:
+                _commit(db, plan, outline, now)
+
+    def vouch(self, key: str) -> bool:
+        return self._answer(key, {"verdict": None, "vouched": True})
+
+    def dismiss(self, key: str, why: str, now: datetime) -> bool:
+        return self._answer(key, {"verdict": Verdict.IGNORE.value, "why": why, "decided_at": now})
+
+    def _answer(self, key: str, told: dict[str, Any]) -> bool:
+        """A person's word on a held mail."""
+        held = sa.and_(mails.c.key == key, mails.c.verdict == Verdict.HOLD.value)
+        with self._writing() as db:
+            return db.execute(sa.update(mails).where(held).values(told)).rowcount == 1
+
+    def mail(self, key: str) -> MailSummary | None:
+        with self._reading() as db:
+            return mail_by_prefix(db, key)
+
+    def mails_of(self, conversation: str) -> tuple[MailSummary, ...]:
+        with self._reading() as db:
+            return mails_of_conversation(db, conversation)
+
+
+def _known(db: sa.Connection, mailbox: str, some: Sequence[str]) -> set[str]:
+    found = sa.select(places.c.place).where(places.c.mailbox == mailbox, places.c.place.in_(some))
+    return set(db.execute(found).scalars())
+
+
+def _place(db: sa.Connection, mailbox: str, some: Sequence[str]) -> None:
+    rows = [{"mailbox": mailbox, "place": place} for place in some]
+    if rows:
+        db.execute(insert(db, places).on_conflict_do_nothing(), rows)
+
+
+def _keep(db: sa.Connection, mailbox: str, arrival: Arrival, key: tuple[str, str, str], now: datetime) -> Receipt:
+    """The whole key decides whether a mail is known, never its place: a server may give a place again."""
+    name, full, content = key
+    row = {
+        "key": name,
+        "sha256": full,
+        "content_sha256": content,
+        "mailbox": mailbox,
+        "place": arrival.place,
+        "size": arrival.size,
+        "truncated": arrival.truncated,
+        "internal_date": arrival.internal_date,
+        "received_at": now,
+        "also_at": _first_mailbox(db, content, mailbox),
+    }
+    fresh = insert(db, mails).on_conflict_do_nothing(index_elements=["sha256"]).returning(mails.c.id)
+    id = db.execute(fresh, row).scalar()
+    if id is not None:
+        db.execute(sa.insert(raws).values(mail=id, raw=arrival.raw))
+    return Receipt(key=name, new=id is not None)
+
+
+def _first_mailbox(db: sa.Connection, content: str, mailbox: str) -> str | None:
+    """Another mailbox of ours that had the same content first."""
+    same = sa.select(mails.c.mailbox).where(mails.c.content_sha256 == content, mails.c.mailbox != mailbox)
+    return db.execute(same.order_by(mails.c.id).limit(1)).scalar()
+
+
+def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> None:
+    conversation = plan.begins.id if plan.begins else plan.conversation
+    contact = save_contact(db, plan.contact, now) if plan.contact else None
+    if plan.begins:
+        begin_conversation(db, plan.begins, contact, now)
+    _decide(db, plan, outline, conversation, now)
+    if conversation:
+        join(db, conversation, plan.joins)
+    if conversation and outline.message_id:
+        record_message_id(db, conversation, outline.message_id)
+    for address, mark in plan.marks:
+        mark_address(db, address, mark, now)
+    record_events(db, plan.events)
+    insert_steps(db, plan.steps, now)
+
+
+def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str | None, now: datetime) -> None:
+    told = {
+        "verdict": plan.verdict.value,
+        "decided_at": now,
+        "why": plan.why,
+        "acknowledge": plan.acknowledge,
+        "why_not_acknowledged": plan.why_not_acknowledged,
+        "trust": plan.match.trust.value if plan.match else None,
+        "conversation": conversation,
+        "trail": trail_to_json(plan.trail),
+        "message_id": outline.message_id,
+        "subject": outline.subject,
+        "sender_name": outline.sender_name,
+        "sender_email": outline.sender_email,
+        "reply": outline.reply,
+        "files": list(outline.files),
+        "language": outline.language,
+    }
+    db.execute(sa.update(mails).where(mails.c.key == plan.mail), told)

@@ -1,0 +1,76 @@
+"""Mails as they are read back: with their bytes for the decider, in short for people. Touches the disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.codec import trail_from_json
+from hd_bridge.journal.tables import conversations, mails, raws
+from hd_bridge.views import MailSummary
+from hd_bridge.work import Received
+
+AFTER_HEX = "g"  # sorts after every hex digit: the end of a range of keys
+
+
+def read_received(db: sa.Connection, which: sa.ColumnElement[bool], limit: int) -> tuple[Received, ...]:
+    """Mails with their bytes, in order of receipt; no bytes where retention has forgotten them."""
+    joined = mails.outerjoin(raws, raws.c.mail == mails.c.id)
+    wanted = sa.select(mails, raws.c.raw).select_from(joined).where(which).order_by(mails.c.id).limit(limit)
+    return tuple(
+        Received(
+            key=row.key,
+            mailbox=row.mailbox,
+            place=row.place,
+            raw=row.raw or b"",
+            internal_date=row.internal_date,
+            received_at=row.received_at,
+            truncated=row.truncated,
+            also_at=row.also_at,
+            vouched=row.vouched,
+        )
+        for row in db.execute(wanted)
+    )
+
+
+def mail_by_prefix(db: sa.Connection, prefix: str) -> MailSummary | None:
+    """The one mail whose key begins so; none if there are two."""
+    if not prefix:
+        return None
+    found = _summaries(sa.and_(mails.c.key >= prefix, mails.c.key < prefix + AFTER_HEX)).limit(2)
+    rows = db.execute(found).all()
+    return _summary(rows[0]) if len(rows) == 1 else None
+
+
+def mails_of_conversation(db: sa.Connection, conversation: str) -> tuple[MailSummary, ...]:
+    """The mails of one conversation, in order of receipt."""
+    found = _summaries(mails.c.conversation == conversation).order_by(mails.c.id)
+    return tuple(_summary(row) for row in db.execute(found))
+
+
+def _summaries(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    joined = mails.outerjoin(conversations, conversations.c.id == mails.c.conversation)
+    return sa.select(mails, conversations.c.ticket).select_from(joined).where(which)
+
+
+def _summary(row: sa.Row[Any]) -> MailSummary:
+    return MailSummary(
+        key=row.key,
+        mailbox=row.mailbox,
+        received_at=row.received_at,
+        internal_date=row.internal_date,
+        message_id=row.message_id,
+        subject=row.subject,
+        sender_name=row.sender_name,
+        sender_email=row.sender_email,
+        verdict=row.verdict,
+        why=row.why,
+        acknowledge=row.acknowledge,
+        why_not_acknowledged=row.why_not_acknowledged,
+        conversation=row.conversation,
+        ticket=row.ticket,
+        reply=row.reply,
+        files=tuple(row.files),
+        trail=trail_from_json(row.trail),
+    )

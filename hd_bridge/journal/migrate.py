@@ -1,0 +1,42 @@
+"""The journal's tables are brought up to date when it is opened. Touches the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from hd_bridge.errors import JournalError
+
+FOLDER = Path(__file__).parent / "migrations"
+HEAD = "0001"
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Every revision that the database lacks, in one transaction; JournalError if it is newer than this code."""
+    with engine.execution_options(only_reads=True).begin() as db:
+        if _revision(db) == HEAD:
+            return
+    # Read again under the writer's lock: of two programs that start at once one migrates.
+    with engine.begin() as db:
+        revision = _revision(db)
+        if revision == HEAD:
+            return
+        settings = Config()
+        settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+        known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+        if revision is not None and revision not in known:
+            raise JournalError(
+                f"it was written by a newer hd-bridge (revision {revision}, this one knows {HEAD}); "
+                "install that version again, or restore a copy that was made before the update"
+            )
+        settings.attributes["connection"] = db
+        command.upgrade(settings, "head")
+
+
+def _revision(db: sa.Connection) -> str | None:
+    return MigrationContext.configure(db).get_current_revision()

@@ -1,0 +1,69 @@
+"""What a conversation's page is made of: mails received and letters sent, never the tracker's notes. Touches the disk.
+
+A page is read by whoever has its address, so what is private stays away: mails of senders who were not believed to
+belong to the ticket, and letters that went to none of its people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.conversations import read_conversation
+from hd_bridge.journal.tables import conversations, events, letters, mails, steps
+from hd_bridge.journal.tickets import rows_of
+from hd_bridge.model import Trust, Verdict
+from hd_bridge.views import KnownConversation, PageEvent, PageFacts, PageMessage
+from hd_bridge.work import SendLetter, State
+
+SHOWN = ("opened", "acknowledged", "status", "solved", "reopened", "noted")
+
+
+def read_page(db: sa.Connection, id: str) -> PageFacts | None:
+    """All of it in one moment; ``None`` where there is no such conversation."""
+    known = read_conversation(db, id)
+    if known is None:
+        return None
+    opened = db.execute(sa.select(conversations.c.opened_at).where(conversations.c.id == id)).scalar_one()
+    messages = sorted((*_received(db, id), *_sent(db, known)), key=lambda message: message.at)
+    return PageFacts(
+        conversation=id,
+        mailbox=known.mailbox,
+        subject=known.subject,
+        language=known.language,
+        opened_at=opened,
+        ticket=rows_of(db, (known.ticket,)).get(known.ticket) if known.ticket is not None else None,
+        messages=tuple(messages),
+        events=tuple(_events(db, id)),
+    )
+
+
+def _received(db: sa.Connection, id: str) -> Iterator[PageMessage]:
+    # What is public is told apart here: in SQL a planner would go through all mails of a verdict for it.
+    for row in db.execute(sa.select(mails).where(mails.c.conversation == id).order_by(mails.c.id)):
+        if _is_public(row):
+            files = tuple(row.files)
+            yield PageMessage(kind="customer", at=row.internal_date, name=row.sender_name, text=row.reply, files=files)
+
+
+def _is_public(row: sa.Row[Any]) -> bool:
+    believed = row.trust in (None, Trust.VERIFIED, Trust.PARTICIPANT)
+    return row.verdict == Verdict.NEW or (row.verdict == Verdict.FOLLOW_UP and believed)
+
+
+def _sent(db: sa.Connection, known: KnownConversation) -> Iterator[PageMessage]:
+    """Letters to its people. One with ready lines is for the operator, even where he takes part."""
+    done = sa.and_(steps.c.conversation == known.id, steps.c.kind == SendLetter.__name__, steps.c.state == State.DONE)
+    joined = steps.join(letters, letters.c.step == steps.c.key)
+    shown = sa.select(steps.c.payload, steps.c.ended_at, letters.c.text, letters.c.recipients).select_from(joined)
+    for row in db.execute(shown.where(done).order_by(steps.c.seq)):
+        if not row.payload["lines"] and known.participants & set(row.recipients):
+            yield PageMessage(kind="team", at=row.ended_at, name="", text=row.text)
+
+
+def _events(db: sa.Connection, id: str) -> Iterator[PageEvent]:
+    shown = sa.select(events).where(events.c.conversation == id, events.c.kind.in_(SHOWN))
+    for row in db.execute(shown.order_by(events.c.at, events.c.id)):
+        yield PageEvent(kind=row.kind, at=row.at, new=row.new)

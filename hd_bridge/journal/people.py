@@ -1,0 +1,96 @@
+"""The journal's people: contacts, conversations, their tickets, and the letters they got. Touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.contacts import contact_of, read_contact
+from hd_bridge.journal.conversations import by_message_id, by_ticket, read_conversation
+from hd_bridge.journal.dialect import insert
+from hd_bridge.journal.queue import insert_steps
+from hd_bridge.journal.record import record_events
+from hd_bridge.journal.store import Store
+from hd_bridge.journal.subjects import normalised
+from hd_bridge.journal.tables import automatic_letters, steps, watermarks
+from hd_bridge.journal.tickets import keep_seen, rows_of
+from hd_bridge.model import Contact, Ticket
+from hd_bridge.views import Counts, KnownConversation, TicketRow
+from hd_bridge.work import Event, State, Step
+
+TRACKER = "tracker"
+HOUR = timedelta(hours=1)
+
+
+class SqlPeople(Store):
+    """The port ``People``."""
+
+    def contact(self, address: str) -> Contact | None:
+        with self._reading() as db:
+            id = contact_of(db, address)
+            return None if id is None else read_contact(db, id)
+
+    def conversations_by_message_id(self, ids: Sequence[str]) -> tuple[KnownConversation, ...]:
+        with self._reading() as db:
+            named = dict.fromkeys(name for id in dict.fromkeys(ids) for name in by_message_id(db, id))
+            found = [read_conversation(db, name) for name in named]
+        return tuple(known for known in found if known)
+
+    def conversation_by_ticket(self, number: int) -> KnownConversation | None:
+        with self._reading() as db:
+            return by_ticket(db, number)
+
+    def conversation(self, id: str) -> KnownConversation | None:
+        with self._reading() as db:
+            return read_conversation(db, id)
+
+    def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
+        """Letters count from the moment they are planned; one that was dropped in doubt may have gone out."""
+        to_them = [
+            automatic_letters.c.address == address,
+            automatic_letters.c.planned_at > now - timedelta(hours=hours),
+        ]
+        last_hour = automatic_letters.c.planned_at > now - HOUR
+        with self._reading() as db:
+            row = db.execute(
+                sa.select(
+                    _letters(*to_them),
+                    _letters(*to_them, automatic_letters.c.subject == normalised(subject)),
+                    _letters(last_hour, automatic_letters.c.mailbox == mailbox),
+                    _letters(last_hour),
+                )
+            ).one()
+        return Counts(sender=row[0], same_subject=row[1], mailbox=row[2], total=row[3])
+
+    def see(self, ticket: Ticket, events: Sequence[Event], steps: Sequence[Step], now: datetime) -> None:
+        with self._writing() as db:
+            keep_seen(db, ticket, now)
+            record_events(db, events)
+            insert_steps(db, steps, now)
+
+    def snapshot(self, number: int) -> TicketRow | None:
+        return self.snapshots((number,)).get(number)
+
+    def snapshots(self, numbers: Sequence[int]) -> dict[int, TicketRow]:
+        with self._reading() as db:
+            return rows_of(db, numbers)
+
+    def watermark(self) -> datetime | None:
+        with self._reading() as db:
+            return db.execute(sa.select(watermarks.c.moment).where(watermarks.c.name == TRACKER)).scalar()
+
+    def set_watermark(self, moment: datetime) -> None:
+        with self._writing() as db:
+            fresh = insert(db, watermarks).values(name=TRACKER, moment=moment)
+            db.execute(fresh.on_conflict_do_update(index_elements=["name"], set_={"moment": moment}))
+
+
+def _letters(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    """How many letters were planned that were sent, may have been, or may still be."""
+    joined = automatic_letters.join(steps, steps.c.seq == automatic_letters.c.step)
+    counts = sa.or_(steps.c.state.not_in([State.DROPPED, State.HELD]), steps.c.in_doubt)
+    distinct = sa.func.count(automatic_letters.c.step.distinct())
+    return sa.select(distinct).select_from(joined).where(*which, counts).scalar_subquery()

@@ -1,0 +1,136 @@
+"""How steps move: into their lanes, forward when their turn has come, away when they are dropped. Touches the disk.
+
+A step is ``due`` when nothing holds it back any more: the step it waits for is done, its time has come, it is the
+first of its lane that is on its way, and no other of its lane is in somebody's hands. ``advance`` is the only place
+that says so; whatever may have freed a lane calls it. So a claim need not look at lanes at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.codec import step_to_json
+from hd_bridge.journal.dialect import insert
+from hd_bridge.journal.subjects import normalised
+from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
+from hd_bridge.work import UNFINISHED, FileAway, OpenTicket, PublishPage, SendLetter, State, Step
+
+WAITED_IN_VAIN = "the step that it waited for was dropped"
+
+
+def door_of(step: Step) -> str:
+    """The door that a step goes through; a claim leaves out those that are closed."""
+    match step:
+        case SendLetter():
+            return "outbox"
+        case PublishPage():
+            return "site"
+        case FileAway():
+            return f"mailbox:{step.mailbox}"
+        case _:
+            return "tracker"
+
+
+def insert_steps(db: sa.Connection, planned: Sequence[Step], now: datetime) -> None:
+    """Keep steps that are not known yet, in the order given, and let those go whose turn it is."""
+    lanes = {step.lane for step in planned if _insert_step(db, step, now)}
+    advance(db, lanes)
+
+
+def _insert_step(db: sa.Connection, step: Step, now: datetime) -> bool:
+    before = _state_of(db, step.after)
+    dropped = before == State.DROPPED
+    row = {
+        "key": step.key,
+        "kind": type(step).__name__,
+        "door": door_of(step),
+        "lane": step.lane,
+        "conversation": step.conversation,
+        "payload": step_to_json(step),
+        "state": State.DROPPED if dropped else State.WAITING,
+        "awaits": None if dropped or before == State.DONE else step.after,
+        "due": step.due,
+        "wakes": None if dropped else step.due,
+        "why": WAITED_IN_VAIN if dropped else "",
+        "created_at": now,
+        "ended_at": now if dropped else None,
+    }
+    fresh = insert(db, steps).on_conflict_do_nothing(index_elements=["key"]).returning(steps.c.seq)
+    seq = db.execute(fresh, row).scalar()
+    if seq is None:
+        return False
+    if isinstance(step, SendLetter) and step.automatic:
+        _count_letter(db, seq, step, now)
+    if isinstance(step, OpenTicket):
+        mine = sa.and_(conversations.c.id == step.conversation, conversations.c.opened_step.is_(None))
+        db.execute(sa.update(conversations).where(mine).values(opened_step=step.key))
+    return True
+
+
+def _state_of(db: sa.Connection, key: str | None) -> str | None:
+    if key is None:
+        return None
+    return db.execute(sa.select(steps.c.state).where(steps.c.key == key)).scalar()
+
+
+def _count_letter(db: sa.Connection, seq: int, step: SendLetter, now: datetime) -> None:
+    """The governor counts a letter from the moment it is planned: later would let a burst through."""
+    answered = sa.select(mails.c.subject).where(mails.c.key == step.mail)
+    talk = sa.select(conversations.c.subject).where(conversations.c.id == step.conversation)
+    subject = normalised(db.execute(answered).scalar() or db.execute(talk).scalar() or "")
+    for address in dict.fromkeys(step.to):
+        row = {"step": seq, "address": address, "subject": subject, "mailbox": step.mailbox, "planned_at": now}
+        db.execute(sa.insert(automatic_letters), row)
+
+
+def _heads_of_lanes() -> sa.Update:
+    other = steps.alias("other")
+    lane = sa.bindparam("of_lane", type_=steps.c.lane.type)
+    in_lane = sa.and_(other.c.lane == lane, is_one_of(other.c.state, UNFINISHED))
+    taken = sa.exists().where(other.c.lane == lane, is_one_of(other.c.state, TAKEN))
+    free = sa.and_(
+        steps.c.seq == sa.select(sa.func.min(other.c.seq)).where(in_lane).scalar_subquery(),
+        steps.c.state == State.WAITING,
+        steps.c.awaits.is_(None),
+        steps.c.wakes.is_(None),
+        ~taken,
+    )
+    return sa.update(steps).where(free).values(state=State.DUE)
+
+
+ADVANCE = _heads_of_lanes()  # made once: to build it takes longer than to run it
+
+
+def advance(db: sa.Connection, lanes: Iterable[str]) -> None:
+    """In each lane the first step on its way is due, unless it waits or another is in somebody's hands."""
+    rows = [{"of_lane": lane} for lane in lanes]
+    if rows:
+        db.execute(ADVANCE, rows)
+
+
+def wake(db: sa.Connection, now: datetime) -> None:
+    """Steps whose time has come wait for nothing but their turn; those that rested stay in doubt."""
+    woken = sa.update(steps).where(steps.c.wakes <= now).values(state=State.WAITING, wakes=None).returning(steps.c.lane)
+    advance(db, set(db.execute(woken).scalars()))
+
+
+def unblock(db: sa.Connection, key: str) -> set[str]:
+    """A step is done: who waited for it waits no more. Their lanes."""
+    freed = sa.update(steps).where(steps.c.awaits == key).values(awaits=None).returning(steps.c.lane)
+    return set(db.execute(freed).scalars())
+
+
+def drop_waiting(db: sa.Connection, key: str, now: datetime) -> set[str]:
+    """A step was dropped: so are those that wait for it, and those that wait for them. Their lanes."""
+    lanes: set[str] = set()
+    gone = [key]
+    ending = {"state": State.DROPPED, "awaits": None, "wakes": None, "why": WAITED_IN_VAIN, "ended_at": now}
+    while gone:
+        waiting = sa.update(steps).where(steps.c.awaits.in_(gone)).values(ending)
+        rows = db.execute(waiting.returning(steps.c.key, steps.c.lane)).all()
+        gone = [row.key for row in rows]
+        lanes.update(row.lane for row in rows)
+    return lanes

@@ -1,0 +1,159 @@
+"""The journal's steps: claimed by one worker each, done, asked about, or held for a person. Touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.errors import Doubtful
+from hd_bridge.journal.codec import step_from_json
+from hd_bridge.journal.letters import read_letter, write_letter
+from hd_bridge.journal.queue import advance, drop_waiting, insert_steps, unblock, wake
+from hd_bridge.journal.record import record_effects, record_events
+from hd_bridge.journal.store import Store
+from hd_bridge.journal.summaries import read_steps
+from hd_bridge.journal.tables import conversations, is_one_of, steps
+from hd_bridge.views import StepSummary
+from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, State, Step
+
+IN_HAND = (State.CLAIMED, State.DOING)
+
+
+class SqlSteps(Store):
+    """The port ``Steps``."""
+
+    def claim(self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str]) -> Claim | None:
+        oldest = sa.select(steps.c.seq).where(steps.c.state == State.DUE, steps.c.door.not_in(sorted(doors)))
+        mine = steps.c.seq == oldest.order_by(steps.c.seq).limit(1).scalar_subquery()
+        taking = {"state": State.CLAIMED, "worker": worker, "lease_ends": now + lease, "tries": steps.c.tries + 1}
+        with self._writing() as db:
+            wake(db, now)
+            taken = sa.update(steps).where(mine, steps.c.state == State.DUE).values(taking)
+            row = db.execute(taken.returning(steps)).first()
+            return _claim(row, _ticket(db, row.conversation)) if row else None
+
+    def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
+        mine = sa.and_(steps.c.key == key, steps.c.worker == worker, is_one_of(steps.c.state, IN_HAND))
+        with self._writing() as db:
+            taken = sa.update(steps).where(mine).values(state=State.DOING, rest_until=rest_until)
+            if db.execute(taken).rowcount != 1:
+                raise Doubtful(f"the claim on {key} was lost to another worker")
+
+    def remember(self, key: str, memo: Mapping[str, str]) -> None:
+        with self._writing() as db:
+            known = db.execute(sa.select(steps.c.memo).where(steps.c.key == key)).scalar() or {}
+            db.execute(sa.update(steps).where(steps.c.key == key).values(memo=known | dict(memo)))
+
+    def finish(self, key: str, now: datetime, effects: Effects) -> None:
+        """Whatever became of the claim meanwhile: what is done is done. Again is harmless."""
+        done = {"state": State.DONE, "ended_at": now, "awaits": None, "in_doubt": False, "why": effects.note}
+        with self._writing() as db:
+            row = _move(db, key, steps.c.state != State.DONE, done)
+            if row:
+                record_effects(db, row.conversation, effects, now)
+                advance(db, unblock(db, key) | {row.lane})
+
+    def again(self, key: str, at: datetime, why: str) -> None:
+        """A doubt of an earlier call stays, unless this try has called again: that comes only after asking."""
+        doubt = sa.and_(steps.c.in_doubt, steps.c.state != State.DOING)
+        self._put_off(key, {"state": State.WAITING, "wakes": at, "in_doubt": doubt, "why": why})
+
+    def rest(self, key: str, until: datetime, why: str) -> None:
+        self._put_off(key, {"state": State.RESTING, "wakes": until, "rest_until": until, "in_doubt": True, "why": why})
+
+    def _put_off(self, key: str, told: dict[str, Any]) -> None:
+        with self._writing() as db:
+            row = _move(db, key, is_one_of(steps.c.state, UNFINISHED), told)
+            if row:
+                advance(db, {row.lane})
+
+    def hold(self, key: str, why: str, effects: Effects | None = None) -> None:
+        now = self._clock()
+        held = {"state": State.HELD, "ended_at": now, "why": why}
+        with self._writing() as db:
+            row = _move(db, key, is_one_of(steps.c.state, UNFINISHED), held)
+            if row:
+                record_effects(db, row.conversation, effects or Effects(), now)
+                advance(db, {row.lane})
+
+    def drop(self, key: str, why: str) -> None:
+        now = self._clock()
+        # Dropped in the middle of a call it may have happened: the governor counts it as if it had.
+        doubt = sa.or_(steps.c.in_doubt, steps.c.state == State.DOING)
+        dropped = {"state": State.DROPPED, "ended_at": now, "awaits": None, "in_doubt": doubt, "why": why}
+        with self._writing() as db:
+            row = _move(db, key, is_one_of(steps.c.state, (*UNFINISHED, State.HELD)), dropped)
+            if row:
+                advance(db, drop_waiting(db, key, now) | {row.lane})
+
+    def release(self, key: str, now: datetime) -> bool:
+        """It takes its old place in its lane: what follows it there and was not begun stands behind it again."""
+        with self._writing() as db:
+            row = _move(db, key, steps.c.state == State.HELD, {"state": State.WAITING, "ended_at": None})
+            if row is None:
+                return False
+            in_lane = sa.and_(steps.c.lane == row.lane, is_one_of(steps.c.state, UNFINISHED))
+            db.execute(sa.update(steps).where(in_lane, steps.c.state == State.DUE).values(state=State.WAITING))
+            advance(db, {row.lane})
+            return True
+
+    def add(self, steps: Sequence[Step], events: Sequence[Event] = ()) -> None:
+        with self._writing() as db:
+            record_events(db, events)
+            insert_steps(db, steps, self._clock())
+
+    def recover(self, now: datetime) -> int:
+        lost = steps.c.lease_ends <= now
+        idle = {"state": State.WAITING, "worker": None, "lease_ends": None}
+        asked = idle | {"state": State.RESTING, "wakes": steps.c.rest_until, "in_doubt": True}
+        with self._writing() as db:
+            claimed = sa.update(steps).where(lost, steps.c.state == State.CLAIMED).values(idle)
+            lanes = db.execute(claimed.returning(steps.c.lane)).scalars().all()
+            advance(db, set(lanes))
+            doing = sa.update(steps).where(lost, steps.c.state == State.DOING).values(asked)
+            return len(lanes) + db.execute(doing).rowcount
+
+    def letter(self, key: str) -> Letter | None:
+        with self._reading() as db:
+            return read_letter(db, key)
+
+    def store_letter(self, key: str, letter: Letter) -> Letter:
+        with self._writing() as db:
+            return write_letter(db, key, letter, self._clock())
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Never before ``now``: what should have come due already is due now."""
+        asleep = sa.and_(steps.c.wakes.is_not(None), steps.c.awaits.is_(None))
+        with self._reading() as db:
+            earliest = db.execute(sa.select(steps.c.wakes).where(asleep).order_by(steps.c.wakes).limit(1)).scalar()
+        return None if earliest is None else max(earliest, now)
+
+    def steps(self, *, conversation: str | None, states: Sequence[State], limit: int) -> tuple[StepSummary, ...]:
+        with self._reading() as db:
+            return read_steps(db, conversation, states, limit)
+
+
+def _move(db: sa.Connection, key: str, may: sa.ColumnElement[bool], told: dict[str, Any]) -> sa.Row[Any] | None:
+    """A step leaves the hands of its worker; its lane and conversation, or nothing if it may not move so."""
+    let_go = {"worker": None, "lease_ends": None, "wakes": None}
+    moved = sa.update(steps).where(steps.c.key == key, may).values(let_go | told)
+    return db.execute(moved.returning(steps.c.lane, steps.c.conversation)).first()
+
+
+def _ticket(db: sa.Connection, conversation: str | None) -> int | None:
+    return db.execute(sa.select(conversations.c.ticket).where(conversations.c.id == conversation)).scalar()
+
+
+def _claim(row: sa.Row[Any], ticket: int | None) -> Claim:
+    return Claim(
+        step=step_from_json(row.payload),
+        worker=row.worker,
+        tries=row.tries,
+        in_doubt=row.in_doubt,
+        rest_until=row.rest_until,
+        ticket=ticket,
+        memo=row.memo,
+    )

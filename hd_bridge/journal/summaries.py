@@ -1,0 +1,85 @@
+"""Steps and mails as people see them in lists: what is on its way, and what waits for a person. Touches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.tables import conversations, mails, steps
+from hd_bridge.model import Verdict
+from hd_bridge.views import HeldItem, StepSummary
+from hd_bridge.work import State
+
+_TALK = steps.outerjoin(conversations, conversations.c.id == steps.c.conversation)
+
+
+def read_steps(
+    db: sa.Connection, conversation: str | None, states: Sequence[State], limit: int
+) -> tuple[StepSummary, ...]:
+    """Steps, oldest first; one state after the other, because only so an index hands them out in order."""
+    wanted = sa.select(steps, conversations.c.ticket).select_from(_TALK).order_by(steps.c.seq).limit(limit)
+    if conversation is not None:
+        wanted = wanted.where(steps.c.conversation == conversation)
+    each = [wanted.where(steps.c.state == state) for state in dict.fromkeys(states)] or [wanted]
+    rows = sorted((row for query in each for row in db.execute(query)), key=lambda row: row.seq)
+    return tuple(_step(row) for row in rows[:limit])
+
+
+def _step(row: sa.Row[Any]) -> StepSummary:
+    ended = row.state in (State.DONE, State.DROPPED)
+    return StepSummary(
+        key=row.key,
+        kind=row.kind,
+        state=row.state,
+        conversation=row.conversation,
+        ticket=row.ticket,
+        tries=row.tries,
+        due=row.wakes or row.due,
+        why=row.why,
+        created_at=row.created_at,
+        finished_at=row.ended_at if ended else None,
+    )
+
+
+def read_held(db: sa.Connection) -> tuple[HeldItem, ...]:
+    """Everything that waits for a person, mails and steps, oldest first."""
+    return tuple(sorted((*_held_mails(db), *_held_steps(db)), key=lambda item: item.since))
+
+
+def _held_mails(db: sa.Connection) -> Iterator[HeldItem]:
+    for row in db.execute(sa.select(mails).where(mails.c.verdict == Verdict.HOLD.value)):
+        yield HeldItem(
+            key=row.key,
+            kind="mail",
+            since=row.decided_at,
+            why=row.why,
+            subject=row.subject,
+            sender=row.sender_email or row.sender_name,
+        )
+
+
+def _held_steps(db: sa.Connection) -> Iterator[HeldItem]:
+    talk = (conversations.c.ticket, conversations.c.subject, conversations.c.address)
+    for row in db.execute(sa.select(steps, *talk).select_from(_TALK).where(steps.c.state == State.HELD)):
+        yield HeldItem(
+            key=row.key,
+            kind=row.kind,
+            since=row.ended_at,
+            why=row.why,
+            subject=row.subject or "",
+            sender=row.address or "",
+            ticket=row.ticket,
+        )
+
+
+def read_tally(db: sa.Connection) -> dict[str, int]:
+    """Counts from indexes alone: ``mails.<verdict>`` (``mails.undecided``), ``steps.<state>``, ``conversations``."""
+    verdict = sa.func.coalesce(mails.c.verdict, "undecided")
+    by_verdict = sa.select(verdict, sa.func.count()).group_by(mails.c.verdict)
+    by_state = sa.select(steps.c.state, sa.func.count()).group_by(steps.c.state)
+    counts = {f"mails.{name}": count for name, count in db.execute(by_verdict)}
+    counts |= {f"steps.{name}": count for name, count in db.execute(by_state)}
+    total = db.execute(sa.select(sa.func.count()).select_from(conversations)).scalar_one()
+    return counts | {"conversations": total}

@@ -1,0 +1,104 @@
+"""Snapshots of tickets: how each was when it was last looked at, and which notes were seen on it. Touches the disk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from hd_bridge.journal.dialect import MOST_PARAMETERS, insert
+from hd_bridge.journal.tables import conversations, seen_notes, tickets
+from hd_bridge.model import Ticket
+from hd_bridge.views import TicketRow
+
+# The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second.
+RACY = timedelta(seconds=5)
+
+
+def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
+    """The ticket was read whole, with its notes. A private note does not count as seen: it may be made public."""
+    _keep(db, ticket, now, racy=now - ticket.updated_on < RACY)
+    rows = [{"ticket": ticket.number, "note": note.id} for note in ticket.notes if not note.private]
+    if rows:
+        db.execute(insert(db, seen_notes).on_conflict_do_nothing(), rows)
+
+
+def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
+    """The ticket was read back after a write of ours: what others wrote meanwhile was not looked at.
+
+    Were it not racy, the watch would take an agent's note of that second for known, and nobody would get it.
+    """
+    _keep(db, ticket, now, racy=True)
+
+
+def _keep(db: sa.Connection, ticket: Ticket, now: datetime, *, racy: bool) -> None:
+    row = {
+        "number": ticket.number,
+        "project": ticket.project,
+        "tracker": ticket.tracker,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "closed": ticket.closed,
+        "priority": ticket.priority,
+        "category": ticket.category,
+        "assignee": ticket.assignee,
+        "due_date": ticket.due_date,
+        "updated_on": ticket.updated_on,
+        "closed_on": ticket.closed_on,
+        "racy": racy,
+        "seen_at": now,
+    }
+    fresh = insert(db, tickets).values(row)
+    db.execute(fresh.on_conflict_do_update(index_elements=["number"], set_=row))
+
+
+def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
+    """The snapshots of these tickets, as far as there are any."""
+    found: dict[int, TicketRow] = {}
+    for some in batches(list(dict.fromkeys(numbers))):
+        owners = _conversations(db, some)
+        notes = _notes(db, some)
+        for row in db.execute(sa.select(tickets).where(tickets.c.number.in_(some))):
+            found[row.number] = _ticket_row(row, owners.get(row.number), frozenset(notes[row.number]))
+    return found
+
+
+def batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Pieces that fit into one statement."""
+    for start in range(0, len(numbers), MOST_PARAMETERS):
+        yield numbers[start : start + MOST_PARAMETERS]
+
+
+def _conversations(db: sa.Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Whose ticket it is; of two (a tracker that was restored gives numbers again) the newer."""
+    owner = sa.select(conversations.c.ticket, conversations.c.id).where(conversations.c.ticket.in_(numbers))
+    return {row.ticket: row.id for row in db.execute(owner.order_by(conversations.c.opened_at))}
+
+
+def _notes(db: sa.Connection, numbers: Sequence[int]) -> dict[int, set[int]]:
+    notes: dict[int, set[int]] = defaultdict(set)
+    for row in db.execute(sa.select(seen_notes).where(seen_notes.c.ticket.in_(numbers))):
+        notes[row.ticket].add(row.note)
+    return notes
+
+
+def _ticket_row(row: sa.Row[tuple[object, ...]], conversation: str | None, notes: frozenset[int]) -> TicketRow:
+    return TicketRow(
+        number=row.number,
+        conversation=conversation,
+        project=row.project,
+        tracker=row.tracker,
+        subject=row.subject,
+        status=row.status,
+        closed=row.closed,
+        priority=row.priority,
+        category=row.category,
+        assignee=row.assignee,
+        due_date=row.due_date,
+        updated_on=row.updated_on,
+        closed_on=row.closed_on,
+        racy=row.racy,
+        notes=notes,
+    )

@@ -1,0 +1,50 @@
+"""The files of a mail: decoded, safely and uniquely named, known by Content-ID where the text shows them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from urllib.parse import unquote
+
+from hd_bridge.mail.filenames import safe_name, unique_name
+from hd_bridge.mail.parts import Part
+from hd_bridge.model import Attachment
+
+SHOWN = re.compile(r"cid:([^\"'\s<>)]{1,500})", re.IGNORECASE)
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
+
+
+def read_files(files: Iterable[Part], html: str) -> tuple[tuple[Attachment, ...], dict[str, str]]:
+    """The attachments, and their names by Content-ID and Content-Location for links in the HTML body."""
+    shown = {unquote(found) for found in SHOWN.findall(html)}
+    taken: set[str] = set()
+    made: list[Attachment] = []
+    names: dict[str, str] = {}
+    for part in files:
+        name = unique_name(safe_name(part.name, part.media_type), taken)
+        inline = part.content_id in shown or bool(part.location and part.location in html)
+        made.append(_attachment(part, name, inline))
+        for link in (part.content_id, part.location):
+            if link:
+                names.setdefault(link, name)
+    return tuple(made), names
+
+
+def _attachment(part: Part, name: str, inline: bool) -> Attachment:
+    content = part.content()
+    return Attachment(
+        name=name,
+        media_type=part.media_type,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        inline=inline,
+        content_id=part.content_id,
+    )
+
+
+def sealed(attachments: Sequence[Attachment]) -> tuple[str, ...]:
+    """A remark where the text itself is encrypted or wrapped: an agent must open a file to read it."""
+    if any(one.media_type in SEALED for one in attachments):
+        return ("sealed: S/MIME or PGP content can only be read from the attachments",)
+    return ()

@@ -1,0 +1,100 @@
+"""The header fields of a mail, decoded and taken apart; of a field that stands twice the first one counts. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from email.utils import parsedate_tz
+
+from hd_bridge.mail.addresses import addr_spec, read_addresses
+from hd_bridge.mail.words import decode_text, raw_bytes, unfold
+from hd_bridge.model import Address
+
+DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
+# Where a sender is looked for when From does not name one; RFC 5322 §3.6.2 knows only the first.
+INSTEAD_OF_FROM = ("sender", "reply-to", "return-path")
+MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
+MOST_IDS = 200
+LONGEST_SUBJECT = 2000
+EARLIEST, LATEST = 1971, 2100
+
+
+class Fields:
+    """The raw fields of one message, in order, and the charset that raw eight-bit values are probably in."""
+
+    def __init__(self, message: Message, hint: str | None = None) -> None:
+        self.raw = [(name, raw_bytes(value)) for name, value in message.raw_items()]
+        self.hint = hint
+
+    def all(self, *names: str) -> list[bytes]:
+        """The raw values of every field of these names, in the order of the mail."""
+        return [value for name, value in self.raw if name.lower() in names]
+
+    def first(self, name: str) -> bytes | None:
+        """The raw value of the first field of that name."""
+        return next((value for key, value in self.raw if key.lower() == name), None)
+
+    def text(self, name: str) -> str:
+        """The first field of that name as people read it; empty where there is none."""
+        return decode_text(self.first(name) or b"", self.hint)
+
+    def decoded(self) -> tuple[tuple[str, str], ...]:
+        """All fields, decoded and on one line each."""
+        return tuple((name, decode_text(value, self.hint)) for name, value in self.raw)
+
+    def addresses(self, name: str) -> tuple[Address, ...]:
+        """The addresses of every field of that name: with To and Cc both of two lines count (each may be ours)."""
+        found = (address for value in self.all(name) for address in read_addresses(value, self.hint))
+        return tuple({address.email: address for address in reversed(list(found))}.values())[::-1]
+
+    def sender(self) -> tuple[Address | None, str]:
+        """Who wrote, and where that was found: the first usable address of From, else of its substitutes."""
+        for name in ("from", *INSTEAD_OF_FROM):
+            for value in self.all(name):
+                if found := read_addresses(value, self.hint):
+                    return found[0], name
+        return None, ""
+
+    def delivered_to(self) -> tuple[str, ...]:
+        """The envelope's recipients as delivery programs noted them, without doubles."""
+        found = (address.email for value in self.all(*DELIVERED) for address in read_addresses(value))
+        return tuple(dict.fromkeys(found))
+
+    def return_path(self) -> str | None:
+        """The envelope's sender: empty for ``<>``, ``None`` where no Return-Path was written."""
+        value = self.first("return-path")
+        if value is None:
+            return None
+        text = decode_text(value)
+        return addr_spec(text) or "".join(text.split()).strip("<>").lower()
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        """The Message-IDs of every field of that name, each in angle brackets, without doubles."""
+        found = (one for value in self.all(name) for one in message_ids(decode_text(value)))
+        return tuple(dict.fromkeys(found))[-MOST_IDS:]
+
+    def message_id(self) -> str | None:
+        """The Message-ID in angle brackets; ``None`` where there is none."""
+        text = self.text("message-id")
+        return next(iter(message_ids(text)), f"<{text.strip('<> ')[:900]}>" if text.strip("<> ") else None)
+
+
+def message_ids(text: str) -> tuple[str, ...]:
+    """The ids in a field; white space within one comes from folding, brackets may be forgotten."""
+    found = ["<" + "".join(inner.split()) + ">" for inner in MESSAGE_ID.findall(text)]
+    if not found:
+        found = [f"<{word}>" for word in text.replace(",", " ").split() if "@" in word and len(word) < 998]
+    return tuple(one for one in found if one != "<>")
+
+
+def read_date(value: bytes) -> datetime | None:
+    """A Date field in UTC, read leniently; ``None`` where it is no date or one that cannot be."""
+    parsed = parsedate_tz(unfold(value[:200]).decode("ascii", "replace"))
+    if parsed is None or not EARLIEST <= parsed[0] <= LATEST:
+        return None
+    try:
+        local = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
+        return local - timedelta(seconds=parsed[9] or 0)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,160 @@
+"""The parts of a mail, sorted into what is read and what is a file, within the caps. Pure.
+
+An attached mail (message/rfc822) is a file; so are calendars, signatures and encrypted contents. In an alternative
+plain text and HTML are two forms of one segment and the other forms of it are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+from hd_bridge.mail.headers import Fields
+from hd_bridge.mail.params import read_params, read_value
+from hd_bridge.mail.payload import children, content_of, inner_subject, mended
+from hd_bridge.mail.tree import OVER
+
+MOST_PARTS = 200
+DEEPEST = 50
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,120}")
+BODY_TYPES = ("text/plain", "text/html")
+# Other forms of the same text that some programs add; the original has them.
+OTHER_FORMS = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One leaf: what it is, how it is meant, and its content on demand."""
+
+    message: Message
+    media_type: str
+    params: dict[str, str]
+    disposition: str
+    name: str
+    content_id: str | None
+    location: str
+
+    def content(self) -> bytes:
+        """Its decoded bytes."""
+        return content_of(self.message)
+
+    @property
+    def is_body(self) -> bool:
+        """Whether a mail program shows it as text: a name makes it a file, unless it is the only text there is."""
+        return self.media_type in BODY_TYPES and self.disposition != "attachment" and not self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One piece of the text, in one or both of its forms."""
+
+    plain: Part | None = None
+    html: Part | None = None
+
+
+@dataclass(slots=True)
+class Sorted:
+    """All parts of a mail in order."""
+
+    segments: list[Segment] = field(default_factory=list)
+    files: list[Part] = field(default_factory=list)
+    defects: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def sort_parts(message: Message) -> Sorted:
+    """Walk the tree; parts beyond the caps are left out with a defect."""
+    made = Sorted()
+    for segment in _segments(message, 0, made):
+        made.segments.append(segment)
+    if not made.segments:
+        _promote_text(made)
+    return made
+
+
+def _promote_text(made: Sorted) -> None:
+    """Some programs name the body like a file; without any other text it is the text (and stays a file)."""
+    for part in made.files:
+        if part.media_type in BODY_TYPES and part.disposition != "attachment":
+            plain = part.media_type == "text/plain"
+            made.segments.append(Segment(plain=part) if plain else Segment(html=part))
+            return
+
+
+def _segments(message: Message, depth: int, made: Sorted) -> Iterator[Segment]:
+    """The text segments in or below one part; everything else goes to the files."""
+    made.count += 1
+    if made.count > MOST_PARTS:
+        return _over(made, f"more than {MOST_PARTS} parts")
+    if depth > DEEPEST:
+        return _over(made, f"parts are nested more than {DEEPEST} deep")
+    inner = _within(message)
+    if inner is None:
+        part = describe(message)
+        if part.is_body:
+            yield Segment(plain=part) if part.media_type == "text/plain" else Segment(html=part)
+        else:
+            made.files.append(part)
+    elif message.get_content_subtype() == "alternative":
+        yield from _alternative(inner, depth, made)
+    else:
+        for child in inner:
+            yield from _segments(child, depth + 1, made)
+            if made.count > MOST_PARTS:
+                return
+
+
+def _alternative(forms: list[Message], depth: int, made: Sorted) -> Iterator[Segment]:
+    """One segment of two forms. What an alternative holds twice (two texts and a picture between) stays separate."""
+    kept = [child for child in forms if child.get_content_type() not in OTHER_FORMS]
+    found = [segment for child in kept or forms for segment in _segments(child, depth + 1, made)]
+    plain = [one for one in found if one.plain]
+    html = [one for one in found if one.html]
+    if len(plain) == 1 and len(html) == 1 and len(found) == 2:
+        yield Segment(plain=plain[0].plain, html=html[0].html)
+    elif html and plain:
+        yield from html
+    else:
+        yield from found
+
+
+def _over(made: Sorted, what: str) -> None:
+    if OVER + what not in made.defects:
+        made.defects.append(OVER + what)
+
+
+def _within(message: Message) -> list[Message] | None:
+    """The parts of a multipart; ``None`` for a leaf, which a message/* part is to us."""
+    if message.get_content_maintype() != "multipart":
+        return None
+    return children(message) if message.is_multipart() else mended(message)
+
+
+def _media_type(kind: bytes, message: Message) -> str:
+    """The declared type where it is one, else what a part without a type is (RFC 2045 §5.2)."""
+    for candidate in (read_value(kind).partition(" ")[0], message.get_content_type()):
+        if MEDIA_TYPE.fullmatch(candidate):
+            return candidate
+    return "application/octet-stream"
+
+
+def describe(message: Message) -> Part:
+    """What a leaf says about itself."""
+    fields = Fields(message)
+    kind, disposition = fields.first("content-type") or b"", fields.first("content-disposition") or b""
+    params, how = read_params(kind), read_params(disposition)
+    media_type = _media_type(kind, message)
+    name = how.get("filename") or params.get("name") or ""
+    if media_type in ("message/rfc822", "message/global") and not name:
+        name = inner_subject(message)
+    return Part(
+        message=message,
+        media_type=media_type,
+        params=params,
+        disposition=read_value(disposition),
+        name=name,
+        content_id=fields.text("content-id").strip("<> ") or None,
+        location=fields.text("content-location"),
+    )

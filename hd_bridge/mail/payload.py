@@ -1,0 +1,89 @@
+"""The bytes of one part, undone from its transfer encoding, and repairs where its structure is broken. Pure."""
+
+from __future__ import annotations
+
+import email
+import re
+from binascii import a2b_qp
+from copy import copy
+from email.generator import BytesGenerator
+from email.message import Message
+from io import BytesIO
+
+from hd_bridge.mail.base64 import decode_base64
+from hd_bridge.mail.headers import Fields
+from hd_bridge.mail.params import read_value
+
+# Line breaks by CR alone were never written by a mail program of this century.
+DELIMITER = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
+LONGEST_SUBJECT = 120
+
+
+def children(message: Message) -> list[Message]:
+    """The parts directly within a part; none for a leaf and where the structure is broken."""
+    payload = message.get_payload() if message.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)]
+
+
+def content_of(message: Message) -> bytes:
+    """The decoded content of a leaf, as far as it can be decoded."""
+    encoding = _encoding(message)
+    if message.is_multipart():
+        return _flat(children(message), encoding)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        content = message.get_payload(decode=True)
+        return content if isinstance(content, bytes) else b""
+    return _decoded(_raw(message), encoding)
+
+
+def _encoding(message: Message) -> str:
+    return read_value(Fields(message).first("content-transfer-encoding") or b"").replace(" ", "")
+
+
+def _decoded(raw: bytes, encoding: str) -> bytes:
+    if encoding.startswith(("base64", "base-64")):
+        return decode_base64(raw)
+    return a2b_qp(raw) if encoding.startswith("quoted") else raw
+
+
+def _raw(message: Message) -> bytes:
+    """The content as it stands in the mail. Asked plainly, the standard library would decode it by the declared
+    charset, with losses; asked to decode a part without a transfer encoding, it hands out the bytes."""
+    bare = copy(message)
+    del bare["content-transfer-encoding"]
+    content = bare.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def inner_subject(message: Message) -> str:
+    """The file name of an attached mail: its subject."""
+    inner = children(message)
+    subject = Fields(inner[0]).text("subject")[:LONGEST_SUBJECT] if inner else ""
+    return f"{subject}.eml" if subject else ""
+
+
+def mended(message: Message) -> list[Message]:
+    """The parts of a multipart whose boundary never appears: cut at the one that is really there, else one text."""
+    raw = _raw(message)
+    found = DELIMITER.search(raw)
+    if found and b'"' not in found[1]:
+        head = b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n'
+        if parts := children(email.message_from_bytes(head + raw)):
+            return parts
+    text = Message()
+    text.set_payload(raw.decode("ascii", "surrogateescape"))
+    return [text]
+
+
+def _flat(inner: list[Message], encoding: str) -> bytes:
+    """The content of a message/* part, which the parser has taken apart: written out again, header by header."""
+    if encoding.startswith(("base64", "quoted")) and len(inner) == 1 and not inner[0].keys():
+        # Forbidden by RFC 2045 §6.4 and done all the same: the "mail" within is its encoded text.
+        return _decoded(_raw(inner[0]), encoding)
+    return b"\n".join(_written(part) for part in inner)
+
+
+def _written(part: Message) -> bytes:
+    made = BytesIO()
+    BytesGenerator(made, mangle_from_=False, maxheaderlen=0).flatten(part)
+    return made.getvalue()

@@ -1,0 +1,90 @@
+"""Letters: rendered once, stored, then sent; what is stored is what is sent. Pure."""
+
+from __future__ import annotations
+
+from hd_bridge.errors import Doubtful, Refused
+from hd_bridge.house import House
+from hd_bridge.mail.compose import compose_letter
+from hd_bridge.mail.parse import parse
+from hd_bridge.mail.tokens import letter_id, message_id
+from hd_bridge.model import Email
+from hd_bridge.perform.values import letter_values
+from hd_bridge.policy import MailboxPolicy
+from hd_bridge.tracker.markup import quote_plain
+from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter
+
+
+def send_letter(house: House, claim: Claim) -> Effects:
+    """Send a letter. ``doing`` is committed after the recipients are accepted and just before the content goes."""
+    step = claim.step
+    assert isinstance(step, SendLetter)
+    if claim.in_doubt and step.automatic:
+        raise Doubtful("the connection was lost while it was going out")
+    letter = house.journal.letter(step.key) or house.journal.store_letter(step.key, _render(house, step))
+
+    def accepted() -> None:
+        now = house.clock.now()
+        house.journal.doing(step.key, claim.worker, now, now + house.rest)
+
+    house.outbox.send(letter, accepted)
+    return _sent(house, step, letter)
+
+
+def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
+    if step.conversation is None:
+        return Effects(note=f"letter {step.kind}")
+    at = house.clock.now()
+    kind = "acknowledged" if step.kind == "ack" else "answered"
+    event = Event(source=step.key, kind=kind, at=at, conversation=step.conversation)
+    page = PublishPage(key=f"{step.key}/page", lane=f"{step.conversation}/page", conversation=step.conversation)
+    steps = (page,) if house.policy.site_url else ()
+    return Effects(sent=letter.message_id, events=(event,), steps=steps, note=f"letter {step.kind}")
+
+
+def _render(house: House, step: SendLetter) -> Letter:
+    mailbox = house.policy.mailbox(step.mailbox)
+    answered = _answered(house, step)
+    values = letter_values(house, step, mailbox)
+    rendered = house.templates.render(step.template, step.language, values, fallback=mailbox.language)
+    conversation = step.conversation or letter_id("operator")  # nothing that answers it belongs to a ticket
+    return compose_letter(
+        message_id=message_id(house.ring, conversation, step.key, mailbox.address.rpartition("@")[2]),
+        from_name=mailbox.sender_name,
+        from_address=mailbox.address,
+        to=step.to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        in_reply_to=answered.message_id if answered else None,
+        references=answered.references if answered else (),
+        automatic=step.automatic,
+        instance=house.ring.instance,
+        date=house.clock.now(),
+        sender=_envelope_sender(house, step, mailbox),
+    )
+
+
+def _answered(house: House, step: SendLetter) -> Email | None:
+    received = house.journal.received(step.mail) if step.mail else None
+    return parse(received.raw, received.key) if received else None
+
+
+def _envelope_sender(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:
+    """Automatic mail has the null sender where the relay allows it, so that nothing bounces back for ever."""
+    return None if step.automatic and house.null_sender else mailbox.address
+
+
+def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | None:
+    """A customer who cannot be reached: the agents learn of it on the ticket."""
+    step = claim.step
+    if not isinstance(step, SendLetter) or step.conversation is None or claim.ticket is None:
+        return None
+    said = "; ".join(refused.words) or refused.why
+    text = f"Our letter ({step.kind}) to {', '.join(step.to)} was refused: {said}"
+    note = PrivateNote(
+        key=f"{step.key}/refused",
+        lane=step.conversation,
+        conversation=step.conversation,
+        notes=quote_plain(text, house.policy.markup),
+    )
+    return Effects(steps=(note,))

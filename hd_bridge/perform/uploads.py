@@ -1,0 +1,93 @@
+"""The files of a mail on their way into the tracker: the original first, then what was attached. Pure.
+
+Tokens are kept with the step, so that a repeat uses the same ones: the tracker itself refuses a second use.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from hd_bridge.decide.words import upload_name
+from hd_bridge.errors import Refused
+from hd_bridge.house import House
+from hd_bridge.mail.parse import parse
+from hd_bridge.model import Upload
+from hd_bridge.tracker.markup import quote_plain
+from hd_bridge.work import Claim
+
+_HEADER_LIMIT = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """What was laid in, and in words what the tracker would not take."""
+
+    uploads: tuple[Upload, ...]
+    missing: tuple[str, ...] = ()
+
+
+def original_names(mail: str) -> tuple[str, str]:
+    """The names under which a mail's original can lie on a ticket; each alone proves that the mail is there."""
+    return f"mail-{mail}.eml", f"mail-{mail}.txt"
+
+
+def missing_note(lot: Lot, markup: str) -> str:
+    """Which files are not on the ticket and why; they are in the original, which the journal keeps."""
+    lines = ["Not attached:", *(f"- {line}" for line in lot.missing)]
+    return quote_plain("\n".join(lines), markup)
+
+
+def lay_in(house: House, claim: Claim, mail: str) -> Lot:
+    """Upload what is not yet uploaded. Harmless to repeat: unused uploads are pruned by the tracker."""
+    kept = claim.memo.get("uploads")
+    if kept:
+        return _read(kept)
+    received = house.journal.received(mail)
+    if received is None or not received.raw:
+        raise Refused("the journal does not hold this mail's original any more")
+    lot = _original(house, mail, received.raw)
+    for attachment in parse(received.raw, mail).attachments:
+        name = upload_name(attachment)
+        try:
+            token = house.tracker.upload(name, attachment.media_type, attachment.content)
+        except Refused as refused:
+            size = len(attachment.content) / 1e6
+            missing = (*lot.missing, f"{name} ({size:.1f} MB): {'; '.join(refused.words) or refused.why}")
+            lot = Lot(uploads=lot.uploads, missing=missing)
+        else:
+            upload = Upload(token=token, name=name, media_type=attachment.media_type)
+            lot = Lot(uploads=(*lot.uploads, upload), missing=lot.missing)
+    house.journal.remember(claim.step.key, {"uploads": _write(lot)})
+    return lot
+
+
+def forget(house: House, claim: Claim) -> None:
+    """The tokens are not good any more."""
+    house.journal.remember(claim.step.key, {"uploads": ""})
+
+
+def _original(house: House, mail: str, raw: bytes) -> Lot:
+    """The mail itself, or where the tracker will not have it a small text in its place that proves as much."""
+    eml, txt = original_names(mail)
+    try:
+        token = house.tracker.upload(eml, "message/rfc822", raw)
+    except Refused as refused:
+        why = "; ".join(refused.words) or refused.why
+        head = raw[:_HEADER_LIMIT].replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+        text = f"The original mail ({len(raw)} bytes) was not taken by the tracker: {why}\n".encode()
+        token = house.tracker.upload(txt, "text/plain", text + b"It is kept by hd_bridge.\n\n" + head + b"\n")
+        missing = (f"{eml} ({len(raw) / 1e6:.1f} MB, the original mail): {why}",)
+        return Lot(uploads=(Upload(token=token, name=txt, media_type="text/plain"),), missing=missing)
+    return Lot(uploads=(Upload(token=token, name=eml, media_type="message/rfc822"),))
+
+
+def _write(lot: Lot) -> str:
+    files = [[upload.token, upload.name, upload.media_type] for upload in lot.uploads]
+    return json.dumps({"files": files, "missing": lot.missing})
+
+
+def _read(kept: str) -> Lot:
+    read = json.loads(kept)
+    files = tuple(Upload(token=token, name=name, media_type=kind) for token, name, kind in read["files"])
+    return Lot(uploads=files, missing=tuple(read["missing"]))

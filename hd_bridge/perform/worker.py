@@ -1,0 +1,126 @@
+"""One step from claim to tick: what each failure of a door means for it. Pure.
+
+Closed pauses the door and the step is due again; NotNow lets the step wait and others pass; Doubtful lets it rest,
+and the far side is asked before it is repeated; Refused holds it for a person. A letter that goes out at most once
+is dropped when in doubt.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from hd_bridge.errors import Closed, Doubtful, FarSideError, JournalError, NotNow, Refused
+from hd_bridge.house import House
+from hd_bridge.perform import letters, places, tickets
+from hd_bridge.work import (
+    AddNote,
+    Claim,
+    Effects,
+    FileAway,
+    OpenTicket,
+    PrivateNote,
+    PublishPage,
+    SendLetter,
+    SetFields,
+    Step,
+)
+
+log = logging.getLogger("hd_bridge.perform")
+
+Act = Callable[[House, Claim], Effects]
+
+ACTS: dict[type[Step], Act] = {
+    OpenTicket: tickets.open_ticket,
+    AddNote: tickets.add_note,
+    PrivateNote: tickets.private_note,
+    SetFields: tickets.set_fields,
+    SendLetter: letters.send_letter,
+    PublishPage: places.publish_page,
+    FileAway: places.file_away,
+}
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def door_of(step: Step) -> str:
+    """The name of the door that a step goes through."""
+    if isinstance(step, FileAway):
+        return f"mailbox:{step.mailbox}"
+    if isinstance(step, SendLetter):
+        return "outbox"
+    return "site" if isinstance(step, PublishPage) else "tracker"
+
+
+def backoff(tries: int) -> timedelta:
+    """How long a step waits before its next try: doubling, with jitter so that many do not come at once."""
+    seconds = min(FIRST_WAIT.total_seconds() * 2.0 ** min(tries, 12), LONGEST_WAIT.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
+
+
+def perform_one(house: House, worker: str) -> bool:
+    """Claim and do the oldest step that may be done now. False if there was none."""
+    claim = house.journal.claim(worker, house.clock.now(), house.lease, house.doors.resting())
+    if claim is None:
+        return False
+    try:
+        effects = ACTS[type(claim.step)](house, claim)
+    except JournalError:
+        raise  # nothing may go on that cannot be written down
+    except FarSideError as error:
+        _failed(house, claim, error)
+    except Exception as error:  # a fault of ours must cost one step, not the daemon
+        log.exception("step %s failed by a fault in hd_bridge", claim.step.key)
+        house.journal.hold(claim.step.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
+    else:
+        house.journal.finish(claim.step.key, house.clock.now(), effects)
+        if house.doors.worked(door_of(claim.step)):
+            log.info("door %s is open again", door_of(claim.step))
+        log.info("done %s%s", claim.step.key, f" ({effects.note})" if effects.note else "")
+    return True
+
+
+def _failed(house: House, claim: Claim, error: FarSideError) -> None:
+    key, now, journal = claim.step.key, house.clock.now(), house.journal
+    match error:
+        case Closed():
+            pause = house.doors.shut(door_of(claim.step), error)
+            _unsure_still(house, claim, now + pause, str(error))
+            log.warning("door %s is closed: %s", door_of(claim.step), error.why)
+        case NotNow():
+            _unsure_still(house, claim, now + (error.after or backoff(claim.tries)), str(error))
+        case Doubtful():
+            _doubtful(house, claim, error)
+        case Refused():
+            words = f" ({'; '.join(error.words)})" if error.words else ""
+            journal.hold(key, f"{error}{words}", letters.after_refusal(house, claim, error))
+            log.warning("held %s", key)
+
+
+def _unsure_still(house: House, claim: Claim, at: datetime, why: str) -> None:
+    """Nothing happened in this try; but a doubt of an earlier one stays until it is answered."""
+    if claim.in_doubt:
+        house.journal.rest(claim.step.key, max(at, claim.rest_until or at), why)
+    else:
+        house.journal.again(claim.step.key, at, why)
+
+
+def _doubtful(house: House, claim: Claim, error: Doubtful) -> None:
+    """At most once for automatic letters; everything else rests, is asked about, and only then repeated."""
+    key = claim.step.key
+    if isinstance(claim.step, SendLetter) and claim.step.automatic:
+        house.journal.drop(key, f"In doubt, so not sent again: {error.why}")
+        log.warning("dropped %s: in doubt whether it went out", key)
+        return
+    house.journal.rest(key, house.clock.now() + timedelta(seconds=1), str(error))
+    log.warning("in doubt %s: %s", key, error.why)
+
+
+def drain(house: House, worker: str, stop: Callable[[], bool] = lambda: False) -> int:
+    """Do every step that is due now, one after the other; how many were claimed."""
+    done = 0
+    while not stop() and perform_one(house, worker):
+        done += 1
+    return done

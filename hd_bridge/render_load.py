@@ -1,0 +1,34 @@
+"""Where templates come from: those of the package, and a folder of the operator's own over them. Touches the disk."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from hd_bridge.errors import ConfigError
+from hd_bridge.render import Templates
+
+
+def load_templates(override: Path | None = None) -> Templates:
+    """The shipped templates; a file of ``override`` takes the place of the one with the same relative path.
+
+    ConfigError if the folder is not there or a template cannot be read as UTF-8.
+    """
+    sources = _read(resources.files("hd_bridge") / "templates")
+    if override is not None and not override.is_dir():
+        raise ConfigError((f"templates: there is no folder {override}",))
+    return Templates(sources | (_read(override) if override is not None else {}))
+
+
+def _read(root: Traversable) -> dict[str, str]:
+    folders = sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    files = [(folder.name, file) for folder in folders for file in folder.iterdir() if file.name.endswith(".j2")]
+    return {f"{folder}/{file.name}": _text(folder, file) for folder, file in files}
+
+
+def _text(folder: str, file: Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError((f"templates: {folder}/{file.name} cannot be read: {type(error).__name__}",)) from error

@@ -1,0 +1,86 @@
+"""Strangers' text made fit for a letter: single lines, names, excerpts, quotes and wrapped paragraphs. Pure."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+WIDTH = 76
+_NAME_LENGTH = 60
+_EXCERPT_LINES = 30
+_EXCERPT_LENGTH = 1500
+# Bidirectional overrides and isolates, zero-width characters: they make a line read as something it is not.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ADVERTISING = re.compile(r"://|www\.|@|[<>{}\[\]]", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, control or invisible characters, so that no header or subject can be injected."""
+    visible = _INVISIBLE.sub("", text)
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in visible)
+    return " ".join(spaced.split())
+
+
+def many_lines(text: str) -> str:
+    """Text with its lines and tabs, but no other control character (NUL and ESC have no business in a letter)."""
+    lines = re.split(r"\r\n|[\n\r\u2028\u2029]", text)
+    return "\n".join(
+        "".join(c for c in line if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs")) for line in lines
+    )
+
+
+def person(name: str) -> str:
+    """A name fit for a greeting, else "".
+
+    A display name is the sender's to choose: one that carries an address or a page would make our acknowledgement
+    the bearer of somebody's advertisement, sent with our good reputation to an address that may be forged.
+    """
+    name = one_line(name)
+    return "" if len(name) > _NAME_LENGTH or _ADVERTISING.search(name) else name
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text: enough to know one's own mail again, too little to send a leaflet through us."""
+    lines = many_lines(text).strip().split("\n")
+    kept = "\n".join(lines[:_EXCERPT_LINES])[:_EXCERPT_LENGTH].rstrip()
+    return kept if len(kept) == len("\n".join(lines).rstrip()) else f"{kept}\n[…]"
+
+
+def quote(text: str) -> str:
+    """Text quoted for a plain letter, every line behind "> " (RFC 3676 §4.5), wrapped."""
+    return "\n".join(_quote_line(line) for line in text.split("\n"))
+
+
+def _quote_line(line: str) -> str:
+    return "\n".join(f"> {part}".rstrip() for part in _wrap_line(line, WIDTH - 2).split("\n"))
+
+
+def wrap(text: str) -> str:
+    """A plain letter: long paragraphs wrapped, quotes and addresses of pages left whole, single blank lines only."""
+    lines = [line if line.startswith(">") else _wrap_line(line, WIDTH) for line in text.strip().split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() if line != "-- " else line for line in lines)) + "\n"
+
+
+def _wrap_line(line: str, width: int) -> str:
+    if len(line) <= width or (" " not in line.strip() and _ADDRESS.search(line)):
+        return line
+    return "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)) or line
+
+
+def unwrap(text: str) -> str:
+    """A wrapped letter with its paragraphs whole again, for screens that wrap by themselves.
+
+    A break was ours where the next word had no more room; every other break was meant and stays.
+    """
+    lines: list[str] = []
+    last = ""
+    for line in text.split("\n"):
+        first = line.split(" ")[0]
+        if first and first[0] not in "->*•" and " " in last and len(last) + 1 + len(first) > WIDTH:
+            lines[-1] += " " + line
+        else:
+            lines.append(line)
+        last = line
+    return "\n".join(lines)

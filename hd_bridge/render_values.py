@@ -1,0 +1,94 @@
+"""What a letter's template may use, with strangers' words made harmless. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote as percent
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from hd_bridge.render_text import excerpt, one_line, person, quote
+from hd_bridge.render_words import day_words, moment_words, plural_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterValues:
+    """All that a template may use, besides ``faq_link(section)``, ``plural(n, one=…, other=…)``, ``language`` and
+    the filters ``day``, ``moment`` and ``quote``.
+
+    ``tag`` is how a subject names its ticket ("[Acme #123]"), ``status`` and ``estimated`` are words for customers
+    (render_words), ``now`` is aware and shown on the clock of ``timezone``. An empty text means: not known.
+    """
+
+    now: datetime
+    timezone: str = "UTC"
+    contact_first: str = ""
+    contact_last: str = ""
+    contact_name: str = ""
+    company: str = ""
+    subject: str = ""
+    tag: str = ""
+    ticket: int | None = None
+    status: str = ""
+    category: str = ""
+    estimated: str = ""
+    agent: str = ""
+    page_url: str = ""
+    faq_url: str = ""
+    quoted: str = ""
+    mailbox_name: str = ""
+    sender_name: str = ""
+    address: str = ""
+    lines: tuple[str, ...] = ()
+
+    def faq_link(self, section: str = "") -> str:
+        """The address of the FAQ, or of one section of it; empty where there is no FAQ."""
+        anchor = re.sub(r"[\W_]+", "-", section.casefold()).strip("-")
+        return f"{self.faq_url}#{percent(anchor)}" if self.faq_url and anchor else self.faq_url
+
+
+def full_sample(now: datetime) -> LetterValues:
+    """Values of which none is empty, to try templates with."""
+    texts = {f.name: f"«{f.name}»" for f in fields(LetterValues) if f.type == "str"}
+    web = {"page_url": "https://support.example.com/t/sample/", "faq_url": "https://support.example.com/faq/"}
+    return LetterValues(now=now, ticket=1, lines=("first", "second"), **{**texts, **web, "timezone": "UTC"})
+
+
+def context_of(values: LetterValues, language: str) -> dict[str, Any]:
+    """The names that a template sees."""
+    plain: dict[str, Any] = {f.name: getattr(values, f.name) for f in fields(values)}
+    lines = {name: one_line(value) for name, value in plain.items() if isinstance(value, str) and name != "quoted"}
+    names = {name: person(plain[name]) for name in ("contact_first", "contact_last", "contact_name")}
+    return {
+        **plain,
+        **lines,
+        **names,
+        "quoted": excerpt(values.quoted),
+        "lines": tuple(one_line(line) for line in values.lines),
+        "faq_link": values.faq_link,
+        "language": language,
+    }
+
+
+@pass_context
+def _day(context: Context, moment: datetime | date) -> str:
+    return day_words(context["language"], moment)
+
+
+@pass_context
+def _moment(context: Context, moment: datetime) -> str:
+    return moment_words(context["language"], context["timezone"], moment)
+
+
+@pass_context
+def _plural(context: Context, count: int, **forms: str) -> str:
+    return plural_words(context["language"], count, forms)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {"day": _day, "moment": _moment, "quote": quote}
+GLOBALS: Mapping[str, Callable[..., str]] = {"plural": _plural}

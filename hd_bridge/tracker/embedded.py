@@ -1,0 +1,229 @@
+"""The tracker that is built in: tickets in one SQLite file, for the demo and for small teams. Touches the disk.
+
+It answers as Redmine does, the traps included: tokens are good once, names that it does not know are dropped, a
+change tells nothing, a private note's files go public, and a wrong key hears polite, empty lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hd_bridge.errors import Closed, Doubtful, NotNow, Refused
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
+from hd_bridge.ports import Clock
+from hd_bridge.tracker import embedded_reading as reading
+from hd_bridge.tracker import embedded_store as store
+from hd_bridge.tracker import embedded_tables as tables
+from hd_bridge.tracker.embedded_faults import Faults, Trouble
+from hd_bridge.tracker.embedded_names import Names, Value, number_of, wish_of_change, wish_of_draft
+from hd_bridge.tracker.embedded_seed import Seed
+
+SUBJECT_LENGTH = 255
+UPLOAD_LIMIT = 5 * 1024 * 1024
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """The database's errors as ours; their texts would hold what was being written, and are left out."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise Closed(f"the embedded tracker's database failed ({type(error).__name__})") from None
+    except OSError as error:
+        raise Closed(f"the embedded tracker's file cannot be opened ({error.strerror})") from None
+
+
+class EmbeddedTracker:
+    """``ports.Tracker`` on a file. ``upload_limit`` is in bytes; ``faults`` are for tests and drills."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        key: str,
+        clock: Clock,
+        seed: Seed | None = None,
+        faults: Faults | None = None,
+        upload_limit: int = UPLOAD_LIMIT,
+    ) -> None:
+        self._seed = seed or Seed()
+        self._clock = clock
+        self._faults = faults or Faults()
+        self._limit = upload_limit
+        self._fingerprint = tables.fingerprint(key)
+        self._learnt: set[int] = set()
+        with told():
+            self._reading, self._writing = tables.open_database(path)
+            with self._writing.begin() as connection:
+                tables.plant(connection, self._seed, key)
+                store.prune(connection, clock.now())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reading.dispose()
+
+    def prove(self) -> None:
+        """The canary."""
+        with self._call("prove"), self._reading.begin() as connection:
+            self._admit(connection)
+
+    def catalogue(self, project: str) -> Catalogue:
+        """All names but those of hidden fields."""
+        with self._call("catalogue"), self._reading.begin() as connection:
+            self._admit(connection)
+            names = Names.read(connection)
+        if project not in names.project.values():
+            raise Refused("there is no such project in the embedded tracker")
+        return Catalogue(
+            project=project,
+            trackers=tuple(names.tracker.values()),
+            categories=tuple(names.category.values()),
+            priorities=tuple(names.priority.values()),
+            statuses=tuple((name, number in names.closed) for number, name in names.status.items()),
+            assignees=tuple(names.assignees.values()),
+            fields=tuple(name for number, name in names.field.items() if number not in names.hidden),
+        )
+
+    def upload(self, name: str, media_type: str, content: bytes) -> str:
+        """``<number>.<secret>``; the number is the file's on its ticket."""
+        with self._call("upload"), self._writing.begin() as connection:
+            self._admit(connection)
+            if len(content) > self._limit:
+                raise Refused(f"the file has more than {self._limit} bytes")
+            return store.lay(connection, name, media_type, content, self._clock.now())
+
+    def token_alive(self, token: str) -> bool:
+        """Whether the file of a token is there, on a ticket or not."""
+        with self._call("token_alive"), self._reading.begin() as connection:
+            self._admit(connection)
+            return store.there(connection, token)
+
+    def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
+        """All or nothing."""
+        with self._call("create"):
+            with self._reading.begin() as connection:
+                self._admit(connection)
+                names = Names.read(connection)
+                project = _checked(names, draft)
+                files = store.take(connection, uploads)
+            wish = wish_of_draft(names, draft, self._learnt, private_allowed=self._seed.private_allowed)
+            self._faults.pause("create")
+            with self._writing.begin() as connection:
+                columns: dict[str, Value] = {
+                    "project_id": project,
+                    "subject": store.clean(draft.subject),
+                    "description": store.clean(draft.description),
+                }
+                author = self._bridge(names)
+                number = store.open_issue(connection, author, columns, wish, files, self._clock.now())
+                ticket = reading.whole(connection, number)
+        assert ticket is not None  # written in the same transaction
+        self._learn(names)
+        return Opened(ticket=ticket, unknown=tuple(wish.unknown), unsettled=tuple(wish.later))
+
+    def change(self, number: int, change: Change) -> None:
+        """Answers nothing; a ticket that another call changed since it was read here is ``NotNow``."""
+        with self._call("change"):
+            with self._reading.begin() as connection:
+                self._admit(connection)
+                names = Names.read(connection)
+                before = reading.row_of(connection, number)
+                if before is None:
+                    raise Refused("there is no such ticket", missing=True)
+                files = store.take(connection, change.uploads)
+            wish = wish_of_change(names, change, self._learnt)
+            edit = store.Edit(
+                notes=store.clean(change.notes),
+                private=change.private and self._seed.private_notes_allowed,
+                columns=wish.columns,
+                fields=wish.fields,
+                files=files,
+            )
+            self._faults.pause("change")
+            with self._writing.begin() as connection:
+                store.save(connection, before, self._bridge(names), edit, self._clock.now())
+
+    def ticket(self, number: int) -> Ticket | None:
+        """A stranger is told that there is none, hence the canary."""
+        with self._call("ticket"), self._reading.begin() as connection:
+            ticket = reading.whole(connection, number) if self._is_ours(connection) else None
+            names = Names.read(connection)
+        if ticket is None:
+            self.prove()
+            return None
+        self._learn(names)
+        return ticket
+
+    def find_upload(self, name: str) -> int | None:
+        """Of several tickets with such a file, the oldest."""
+        with self._call("find_upload"), self._reading.begin() as connection:
+            number = reading.holder(connection, name) if self._is_ours(connection) else None
+        if number is None:
+            self.prove()
+        return number
+
+    def changed(self, since: datetime | None) -> Changed:
+        """From the beginning of the second of ``since``: what is told is rounded down, so more must be asked for."""
+        with self._call("changed"), self._reading.begin() as connection:
+            found: tuple[Ticket, ...] = ()
+            if self._is_ours(connection) and since is None:
+                found = reading.tickets(connection, limit=1)
+            elif self._is_ours(connection) and since is not None:
+                floor = tables.micros(since.replace(microsecond=0))
+                found = reading.tickets(connection, tables.issue.c.updated_on >= floor)
+        if not found:
+            self.prove()
+        return Changed(tickets=found, server_time=self._clock.now())
+
+    def check(self) -> tuple[Finding, ...]:
+        """Whether the key is right."""
+        self.prove()
+        return (Finding(level=Level.OK, door="tracker", text="the embedded tracker is open"),)
+
+    @contextmanager
+    def _call(self, operation: str) -> Iterator[None]:
+        """One call: ordered troubles before and after it, and the database's errors as ours."""
+        if self._faults.strikes(operation, Trouble.BEFORE):
+            raise Closed("the tracker was told to turn everyone away")
+        if self._faults.strikes(operation, Trouble.REFUSED):
+            raise Refused("the tracker was told to refuse this")
+        if self._faults.strikes(operation, Trouble.STALE):
+            raise NotNow("the tracker was told that somebody else was faster")
+        with told():
+            yield
+        if self._faults.strikes(operation, Trouble.AFTER):
+            raise Doubtful("the tracker was told to lose its answer")
+
+    def _is_ours(self, connection: Connection) -> bool:
+        setting = tables.setting.c
+        return connection.scalar(select(setting.value).where(setting.name == "key")) == self._fingerprint
+
+    def _admit(self, connection: Connection) -> None:
+        if not self._is_ours(connection):
+            raise Closed("the key of the embedded tracker is not the bridge's")
+
+    def _bridge(self, names: Names) -> int:
+        number = number_of(names.person, self._seed.bridge)
+        assert number is not None  # planted when the file was opened
+        return number
+
+    def _learn(self, names: Names) -> None:
+        """Every answered ticket names all fields."""
+        self._learnt.update(names.field)
+
+
+def _checked(names: Names, draft: Draft) -> int:
+    """The number of the draft's project; ``Refused`` for what Redmine answers with 422 or 404."""
+    subject = store.clean(draft.subject)
+    if not subject.strip() or len(subject) > SUBJECT_LENGTH:
+        raise Refused(f"a subject has 1 to {SUBJECT_LENGTH} characters")
+    project = number_of(names.project, draft.project)
+    if project is None:
+        raise Refused("there is no such project in the embedded tracker")
+    return project

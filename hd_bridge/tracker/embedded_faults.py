@@ -1,0 +1,78 @@
+"""Trouble on order for the embedded tracker: what goes wrong in which call, and how often. Pure.
+
+Operations are the names of the door's methods (``create``, ``changed``); ``*`` stands for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from threading import Lock
+
+
+class Trouble(StrEnum):
+    """``BEFORE``: turned away, nothing happened. ``AFTER``: done, and the answer is lost. ``REFUSED``: this item never
+    (an upload of a forbidden type). ``STALE``: a parallel change was faster."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    REFUSED = "refused"
+    STALE = "stale"
+
+
+@dataclass(slots=True)
+class _Order:
+    """One trouble that waits for its call; ``left`` is how often, ``None`` for ever."""
+
+    operation: str
+    trouble: Trouble | None
+    action: Callable[[], None] | None
+    left: int | None
+
+
+@dataclass(slots=True)
+class Faults:
+    """Orders are met in the sequence in which they were given; threads may share it. Without orders it does nothing."""
+
+    _orders: list[_Order] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def order(self, operation: str, trouble: Trouble, times: int | None = 1) -> None:
+        """Let the next ``times`` calls (``None``: all) of an operation fail in this way."""
+        with self._lock:
+            self._orders.append(_Order(operation, trouble, None, times))
+
+    def meanwhile(self, operation: str, action: Callable[[], None]) -> None:
+        """Run ``action`` in the next call of an operation, after what it checks and before what it writes."""
+        with self._lock:
+            self._orders.append(_Order(operation, None, action, 1))
+
+    def clear(self) -> None:
+        """Forget all orders."""
+        with self._lock:
+            self._orders.clear()
+
+    def strikes(self, operation: str, trouble: Trouble) -> bool:
+        """Whether this trouble was ordered for this call; that uses it up."""
+        return self._take(operation, trouble) is not None
+
+    def pause(self, operation: str) -> None:
+        """Run what was ordered to happen meanwhile."""
+        order = self._take(operation, None)
+        if order is not None and order.action is not None:
+            order.action()
+
+    def _take(self, operation: str, trouble: Trouble | None) -> _Order | None:
+        with self._lock:
+            for order in self._orders:
+                if order.operation in (operation, "*") and order.trouble is trouble:
+                    self._use(order)
+                    return order
+        return None
+
+    def _use(self, order: _Order) -> None:
+        if order.left is not None:
+            order.left -= 1
+            if order.left <= 0:
+                self._orders.remove(order)

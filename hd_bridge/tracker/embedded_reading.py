@@ -1,0 +1,134 @@
+"""Rows of the embedded tracker told as tickets, with names for numbers and whole seconds. Touches the disk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from hd_bridge.model import Detail, Note, Ticket, TicketFile
+from hd_bridge.tracker import embedded_tables as tables
+from hd_bridge.tracker.embedded_names import PLAIN, Names
+from hd_bridge.tracker.embedded_tables import whole_second
+
+LARGEST = 2**31 - 1
+
+
+def tickets(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> tuple[Ticket, ...]:
+    """Tickets in order of their last change, without notes and files; with ``limit`` the newest so many."""
+    names = Names.read(connection)
+    issue = tables.issue
+    query = select(issue).where(*where)
+    if limit is not None:
+        query = query.order_by(issue.c.updated_on.desc(), issue.c.id.desc()).limit(limit)
+        rows = list(reversed(connection.execute(query).all()))
+    else:
+        rows = list(connection.execute(query.order_by(issue.c.updated_on, issue.c.id)).all())
+    values = _values(connection, where)
+    return tuple(_ticket(names, row, values[row.id]) for row in rows)
+
+
+def whole(connection: Connection, number: int) -> Ticket | None:
+    """One ticket with its notes and files; ``None`` where there is none."""
+    row = row_of(connection, number)
+    if row is None:
+        return None
+    names = Names.read(connection)
+    values = _values(connection, (tables.issue.c.id == number,))
+    return _ticket(names, row, values[number], _files(connection, number), _notes(connection, names, number))
+
+
+def row_of(connection: Connection, number: int) -> Row[Any] | None:
+    """An issue's row; numbers that no row can have are asked for too, by customers who make them up."""
+    if not 0 < number <= LARGEST:
+        return None
+    return connection.execute(select(tables.issue).where(tables.issue.c.id == number)).one_or_none()
+
+
+def holder(connection: Connection, name: str) -> int | None:
+    """The oldest issue that holds a file of exactly this name."""
+    files = tables.attachment.c
+    there = files.issue_id.is_not(None)
+    number: int | None = connection.scalar(select(func.min(files.issue_id)).where(files.name == name, there))
+    return number
+
+
+def _values(connection: Connection, where: Sequence[ColumnElement[bool]]) -> defaultdict[int, dict[int, str]]:
+    """Custom values of the issues that fit."""
+    value = tables.field_value.c
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    wanted = select(tables.issue.c.id).where(*where)
+    for row in connection.execute(select(tables.field_value).where(value.issue_id.in_(wanted))):
+        found[row.issue_id][row.field_id] = row.value
+    return found
+
+
+def _ticket(
+    names: Names,
+    row: Row[Any],
+    values: dict[int, str],
+    files: tuple[TicketFile, ...] = (),
+    notes: tuple[Note, ...] = (),
+) -> Ticket:
+    return Ticket(
+        number=row.id,
+        project=names.project[row.project_id],
+        tracker=names.tracker[row.tracker_id],
+        subject=row.subject,
+        status=names.status[row.status_id],
+        closed=row.status_id in names.closed,
+        priority=names.priority[row.priority_id],
+        author=names.person[row.author_id],
+        category=names.category.get(row.category_id),
+        assignee=names.person.get(row.assigned_to_id),
+        due_date=date.fromisoformat(row.due_date) if row.due_date else None,
+        private=row.is_private,
+        description=row.description,
+        created_on=whole_second(row.created_on),
+        updated_on=whole_second(row.updated_on),
+        closed_on=None if row.closed_on is None else whole_second(row.closed_on),
+        fields=tuple((name, values.get(number, "")) for number, name in names.field.items()),
+        files=files,
+        notes=notes,
+    )
+
+
+def _files(connection: Connection, number: int) -> tuple[TicketFile, ...]:
+    file = tables.attachment.c
+    rows = connection.execute(select(file.id, file.name, file.size).where(file.issue_id == number).order_by(file.id))
+    return tuple(TicketFile(id=row.id, name=row.name, size=row.size) for row in rows)
+
+
+def _notes(connection: Connection, names: Names, number: int) -> tuple[Note, ...]:
+    journal, detail = tables.journal.c, tables.detail.c
+    details: defaultdict[int, list[Detail]] = defaultdict(list)
+    of_issue = select(journal.id).where(journal.issue_id == number)
+    for row in connection.execute(select(tables.detail).where(detail.journal_id.in_(of_issue)).order_by(detail.id)):
+        details[row.journal_id].append(_detail(names, row))
+    rows = connection.execute(select(tables.journal).where(journal.issue_id == number).order_by(journal.id))
+    return tuple(
+        Note(
+            id=row.id,
+            user_id=row.person_id,
+            user=names.person[row.person_id],
+            created_on=whole_second(row.created_on),
+            notes=row.notes,
+            private=row.private,
+            details=tuple(details[row.id]),
+        )
+        for row in rows
+    )
+
+
+def _detail(names: Names, row: Row[Any]) -> Detail:
+    if row.kind == "cf":
+        return Detail(kind="cf", name=names.field.get(int(row.name), row.name), old=row.old, new=row.new)
+    known = names.of(row.name) if row.kind == "attr" else {}
+
+    def told(value: str | None) -> str | None:
+        return known.get(int(value), value) if value and known else value
+
+    return Detail(kind=row.kind, name=PLAIN.get(row.name, row.name), old=told(row.old), new=told(row.new))

@@ -1,0 +1,108 @@
+"""The second door in: what has changed in the tracker since we last looked (redmine.md, algorithm A). Pure.
+
+A quiet tick is one request; once a minute the key is proved, and only then does the watermark move on.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from hd_bridge.decide.change import decide_change
+from hd_bridge.errors import Closed, FarSideError
+from hd_bridge.house import House
+from hd_bridge.model import Changed, Ticket
+from hd_bridge.perform import privacy
+from hd_bridge.views import TicketRow
+
+log = logging.getLogger("hd_bridge.watch")
+
+OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
+PROVE_EVERY = 60.0  # seconds
+
+
+class Watch:
+    """Looks for changes; one at a time. Remembers when the key was last proved."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._proved_at: float | None = None
+
+    def tick(self) -> int:
+        """Read what has changed and keep it; how many tickets of ours had. A closed door is noted, not raised."""
+        house = self._house
+        if "tracker" in house.doors.resting():
+            return 0
+        try:
+            seen = self._look()
+        except Closed as closed:
+            house.doors.shut("tracker", closed)
+            log.warning("door tracker is closed: %s", closed.why)
+            return 0
+        except FarSideError as error:
+            log.warning("the tracker could not be read: %s", error)
+            return 0
+        if house.doors.worked("tracker"):
+            log.info("door tracker is open again")
+        return seen
+
+    def _look(self) -> int:
+        house = self._house
+        mark = house.journal.watermark()
+        changed = house.tracker.changed(mark - OVERLAP if mark else None)
+        seen = self._keep(changed)
+        if self._time_to_prove() or mark is None:
+            house.tracker.prove()
+            self._proved_at = house.clock.monotonic()
+            self._move(mark, changed)
+        return seen
+
+    def _time_to_prove(self) -> bool:
+        now = self._house.clock.monotonic()
+        return self._proved_at is None or now - self._proved_at >= PROVE_EVERY
+
+    def _move(self, mark: datetime | None, changed: Changed) -> None:
+        """The watermark goes by the tracker's clock alone."""
+        newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
+        moment = changed.server_time or newest or mark
+        if moment is not None and (mark is None or moment > mark):
+            self._house.journal.set_watermark(moment)
+
+    def _keep(self, changed: Changed) -> int:
+        rows = self._house.journal.snapshots([ticket.number for ticket in changed.tickets])
+        seen = 0
+        for ticket in changed.tickets:
+            row = rows.get(ticket.number)
+            if row is not None and row.conversation and (row.racy or row.updated_on != ticket.updated_on):
+                seen += self._fetch(row, ticket.number)
+        return seen
+
+    def _fetch(self, row: TicketRow, number: int) -> int:
+        house = self._house
+        ticket = house.tracker.ticket(number)
+        if ticket is None:  # deleted, or moved out of our sight: the page stays as it is
+            return 0
+        events, steps = decide_change(row, ticket, closes(house, ticket))
+        house.journal.see(ticket, events, steps if house.policy.site_url else (), house.clock.now())
+        return int(bool(events or steps))
+
+
+def closes(house: House, ticket: Ticket) -> dict[str, bool]:
+    """Which statuses end a ticket, as far as it is known; the ticket's own is known for certain."""
+    known = {name: closed for catalogue in house.catalogues.values() for name, closed in catalogue.statuses}
+    return known | {ticket.status: ticket.closed}
+
+
+def learn(house: House) -> None:
+    """Read the names of every project that the configuration speaks of; what fails now is learnt later."""
+    projects = {box.project for box in house.policy.mailboxes}
+    projects |= {rule.then.project for rule in house.policy.rules if rule.then.project}
+    for project in sorted(projects):
+        try:
+            house.catalogues[project] = house.tracker.catalogue(project)
+        except FarSideError as error:
+            log.warning("project %s could not be read: %s", project, error)
+    try:
+        privacy.look_again(house)
+    except FarSideError as error:
+        log.warning("the private note could not be looked at again: %s", error)

@@ -1,0 +1,117 @@
+"""The embedded tracker under the contract, and what only it can be made to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from hd_bridge.tracker.embedded import EmbeddedTracker
+from hd_bridge.tracker.embedded_desk import Desk
+from hd_bridge.tracker.embedded_faults import Faults, Trouble
+from hd_bridge.tracker.embedded_seed import Seed
+from tests.contract.tracker import BurstContract, LostAnswerContract, StaleContract, TrackerContract
+
+SEED = Seed(projects=("support", "other"), hidden_fields=("Learnt",))
+KEY = "the bridge's key"
+
+
+class RealClock:
+    """Time as it is."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return monotonic()
+
+
+class FixedClock(RealClock):
+    """Time as the test wants it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class EmbeddedBench:
+    """A bench on one file."""
+
+    project = "support"
+    category, other_category = "Orders", "Billing"
+    other_tracker, priority, assignee = "Bug", "High", "Agent"
+    field, learnt_field = "Company", "Learnt"
+    open_status, closed_status = "In Progress", "Closed"
+    upload_limit = 5 * 1024 * 1024
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.faults = Faults()
+        self._open: list[EmbeddedTracker | Desk] = []
+        self.tracker = self.adapter(KEY)
+        self.desk = self.seat(RealClock())
+
+    def adapter(self, key: str) -> EmbeddedTracker:
+        tracker = EmbeddedTracker(self.path, key=key, clock=RealClock(), seed=SEED, faults=self.faults)
+        self._open.append(tracker)
+        return tracker
+
+    def seat(self, clock: RealClock) -> Desk:
+        desk = Desk(self.path, clock=clock)
+        self._open.append(desk)
+        return desk
+
+    def close(self) -> None:
+        for opened in self._open:
+            opened.close()
+
+    def fresh(self) -> EmbeddedTracker:
+        return self.adapter(KEY)
+
+    def stranger(self) -> EmbeddedTracker:
+        return self.adapter("another key")
+
+    def count(self, word: str) -> int:
+        return self.desk.count(word)
+
+    def note(
+        self,
+        number: int,
+        text: str,
+        *,
+        private: bool = False,
+        files: Mapping[str, bytes] | None = None,
+        status: str | None = None,
+    ) -> None:
+        self.desk.note(number, text, private=private, files=files, status=status)
+
+    def assign(self, number: int, category: str | None, assignee: str | None) -> None:
+        self.desk.assign(number, category=category, assignee=assignee)
+
+    def burst(self, word: str, how_many: int) -> Sequence[int]:
+        past = self.seat(FixedClock(datetime.now(UTC) - timedelta(hours=1)))
+        return past.open_tickets(self.project, tuple(f"Burst {word} {i}" for i in range(how_many)))
+
+    def lose_next_answer(self) -> None:
+        self.faults.order("create", Trouble.AFTER)
+        self.faults.order("change", Trouble.AFTER)
+
+    def collide_next_change(self) -> None:
+        newest = self.desk.tickets()[-1].number
+        self.faults.meanwhile("change", lambda: self.desk.note(newest, "an agent was faster"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[EmbeddedBench]:
+    made = EmbeddedBench(tmp_path / "tracker.sqlite")
+    yield made
+    made.close()
+
+
+class TestEmbeddedTracker(TrackerContract, BurstContract, LostAnswerContract, StaleContract):
+    """All of it."""
