@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from hd_bridge.errors import BridgeError, FarSideError
 from hd_bridge.house import House
+from hd_bridge.mail.language import can_guess
 from hd_bridge.model import Finding, Level
 from hd_bridge.rules import missing_names
 from hd_bridge.watch import learn
@@ -20,6 +21,7 @@ def findings(house: House) -> Iterator[Finding]:
         ("outbox", house.outbox.check),
         ("site", house.publisher.check),
         ("templates", lambda: tuple(templates(house))),
+        ("languages", languages),
     ]
     for name, look in doors:
         try:
@@ -42,6 +44,14 @@ def names(house: House) -> Iterator[Finding]:
         yield Finding(level=Level.WARNING, door="tracker", text=text, mend=mend)
     if not missing and house.catalogues:
         yield Finding(level=Level.OK, door="tracker", text="every name in the configuration is known there")
+
+
+def languages() -> tuple[Finding, ...]:
+    """Whether letters can be in the language of a mail."""
+    if can_guess():
+        return (Finding(level=Level.OK, door="languages", text="the language of a mail can be guessed"),)
+    text = "pycld2 is not there: letters to new customers are in their mailbox's language"
+    return (Finding(level=Level.WARNING, door="languages", text=text, mend="pip install pycld2 (needs a C++ compiler)"),)
 
 
 def templates(house: House) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class Daemon:
     def start(self) -> None:
         """Start the threads. The tracker is asked for its names beside them: mail must not wait for it."""
         house = self._house
-        house.journal.recover(house.clock.now())
+        house.journal.recover(house.clock.now(), alone=True)
         for name, box in house.boxes.items():
             self._spawn(f"mailbox:{name}", self._watch_mailbox, box)
         self._spawn("decide", self._decide)
@@ -190,7 +190,7 @@ class Daemon:
 
 def run_once(house: House, starts: dict[str, datetime | None]) -> int:
     """Receive, decide and perform everything that is due, in this thread; how many mails were new."""
-    house.journal.recover(house.clock.now())
+    house.journal.recover(house.clock.now(), alone=True)
     watch.learn(house)
     new = 0
     for name, box in house.boxes.items():

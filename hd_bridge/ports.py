@@ -202,8 +202,9 @@ class Steps(Protocol):
     def add(self, steps: Sequence[Step], events: Sequence[Event] = ()) -> None:
         """Steps that come from no mail (a change in the tracker, the time); those known are left alone."""
 
-    def recover(self, now: datetime) -> int:
-        """At start and when leases end: lost claims are due again, lost ``doing`` rest. How many."""
+    def recover(self, now: datetime, *, alone: bool = False) -> int:
+        """When leases end, and (``alone``) at the start of the only process that works here, which need not wait for
+        them: lost claims are due again, lost ``doing`` are in doubt and asked about now. How many."""
 
     def letter(self, key: str) -> Letter | None:
         """The rendered letter of a step, if it was stored."""

@@ -99,7 +99,7 @@ class Home:
         """The process dies between two steps, and another one starts."""
         self.close()
         self.house = self.open()
-        self.house.journal.recover(self.clock.now())
+        self.house.journal.recover(self.clock.now(), alone=True)
 
     def post(self, raw: bytes, box: str = "support") -> None:
         """A mail arrives on the mail server."""

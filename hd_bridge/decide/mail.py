@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hd_bridge.decide import plans
 from hd_bridge.decide.facts import Case, Facts
@@ -88,6 +88,7 @@ def belongs_to_ticket(case: Case) -> Ruling:
         return _pass("points at no ticket of ours")
     if trusted or case.facts.vouched:
         vouched = "" if trusted else "; released by a person"
+        match = trusted or replace(match, trust=Trust.PARTICIPANT)
         return Ruling(verdict=Verdict.FOLLOW_UP, why=_belongs(match) + vouched + ".", match=match)
     if case.email.automatic:
         return Ruling(

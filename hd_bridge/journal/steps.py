@@ -105,10 +105,10 @@ class SqlSteps(Store):
             record_events(db, events)
             insert_steps(db, steps, self._clock())
 
-    def recover(self, now: datetime) -> int:
-        lost = steps.c.lease_ends <= now
+    def recover(self, now: datetime, *, alone: bool = False) -> int:
+        lost = steps.c.lease_ends.is_not(None) if alone else steps.c.lease_ends <= now
         idle = {"state": State.WAITING, "worker": None, "lease_ends": None}
-        asked = idle | {"state": State.RESTING, "wakes": steps.c.rest_until, "in_doubt": True}
+        asked = idle | {"state": State.RESTING, "wakes": now, "in_doubt": True}
         with self._writing() as db:
             claimed = sa.update(steps).where(lost, steps.c.state == State.CLAIMED).values(idle)
             lanes = db.execute(claimed.returning(steps.c.lane)).scalars().all()

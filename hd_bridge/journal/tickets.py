@@ -13,13 +13,15 @@ from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
 from hd_bridge.views import TicketRow
 
-# The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second.
+# The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second. How soon
+# is judged by our own clock alone, from the first time we met that change: the tracker's clock may be elsewhere.
 RACY = timedelta(seconds=5)
 
 
 def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
     """The ticket was read whole, with its notes. A private note does not count as seen: it may be made public."""
-    _keep(db, ticket, now, racy=now - ticket.updated_on < RACY)
+    met = _met(db, ticket, now)
+    _keep(db, ticket, met, racy=now - met < RACY)
     rows = [{"ticket": ticket.number, "note": note.id} for note in ticket.notes if not note.private]
     if rows:
         db.execute(insert(db, seen_notes).on_conflict_do_nothing(), rows)
@@ -30,10 +32,16 @@ def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
 
     Were it not racy, the watch would take an agent's note of that second for known, and nobody would get it.
     """
-    _keep(db, ticket, now, racy=True)
+    _keep(db, ticket, _met(db, ticket, now), racy=True)
 
 
-def _keep(db: sa.Connection, ticket: Ticket, now: datetime, *, racy: bool) -> None:
+def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
+    """When this change of the ticket was first met."""
+    row = db.execute(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == ticket.number)).first()
+    return row.seen_at if row is not None and row.updated_on == ticket.updated_on else now
+
+
+def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool) -> None:
     row = {
         "number": ticket.number,
         "project": ticket.project,
@@ -48,7 +56,7 @@ def _keep(db: sa.Connection, ticket: Ticket, now: datetime, *, racy: bool) -> No
         "updated_on": ticket.updated_on,
         "closed_on": ticket.closed_on,
         "racy": racy,
-        "seen_at": now,
+        "seen_at": met,
     }
     fresh = insert(db, tickets).values(row)
     db.execute(fresh.on_conflict_do_update(index_elements=["number"], set_=row))

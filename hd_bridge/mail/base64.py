@@ -20,18 +20,15 @@ def decode_base64(data: bytes) -> bytes:
     if padding_at < 0 or not data[padding_at:].strip(b"=" + SPACE):
         return _block(data)  # the usual case, without copies of what may be large
     made = []
-    rest = data
-    while rest:
-        block, padding, rest = rest.partition(b"=")
-        made.append(_block(block))
-        rest = rest.lstrip(b"=" + SPACE) if padding else b""
-        if rest and not _is_base64(rest):
+    for number, block in enumerate(data.split(b"=")):
+        if number and not _is_base64(block):
             break
+        made.append(_block(block))
     return b"".join(made)
 
 
 def _is_base64(data: bytes) -> bool:
-    return not data.translate(None, ALPHABET + b"=" + SPACE)
+    return not data.translate(None, ALPHABET + SPACE)
 
 
 def _block(data: bytes) -> bytes:

@@ -28,6 +28,7 @@ INLINE_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.ASCII)
 # Controls, line and paragraph separators, bidi embeddings and isolates, halves of surrogate pairs.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+FOLDED_ID = re.compile(rb"^((?:Message-ID|In-Reply-To):)[ \t]*\r\n[ \t]+", re.MULTILINE)
 PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*", re.ASCII)
 
 
@@ -72,8 +73,15 @@ def compose_letter(
         to=to,
         subject=clean(subject),
         text=text,
-        raw=message.as_bytes(policy=WIRE),
+        raw=_one_line_ids(message.as_bytes(policy=WIRE)),
     )
+
+
+def _one_line_ids(raw: bytes) -> bytes:
+    """An id that starts on the line after its header's name is lawful (RFC 5322 §2.2.3), and still lost on some mail
+    programs, which then cannot thread."""
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    return FOLDED_ID.sub(rb"\1 ", head) + blank + body
 
 
 def thread(in_reply_to: str | None, references: Iterable[str]) -> tuple[str, ...]:

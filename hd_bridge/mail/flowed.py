@@ -17,7 +17,7 @@ def clean(text: str) -> str:
 
 def unflow(text: str, *, delsp: bool = False) -> str:
     """Soft line breaks taken back; ``delsp`` drops the space that marks them. Quotes are written with ``> `` again."""
-    made: list[str] = []
+    made: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -25,8 +25,8 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         soft = content.endswith(" ") and content != SIGNATURE
         body = content[:-1] if soft and delsp else content
         if depth == open_depth and content != SIGNATURE:
-            made[-1] += body
+            made[-1].append(body)
         else:
-            made.append((">" * depth + " " if depth else "") + body)
+            made.append([">" * depth + " " if depth else "", body])
         open_depth = depth if soft else -1
-    return "\n".join(made)
+    return "\n".join(map("".join, made))

@@ -27,6 +27,9 @@ _CODE = frozenset(["code", "kbd", "samp", "tt"])
 _OPTIONS = html_to_markdown.ConversionOptions(extract_metadata=False, autolinks=True, br_in_tables=True, bullets="-")
 _ESCAPE = "\ue0e5"
 """Stands for a backslash until the converter, which doubles backslashes, has run; a private character."""
+_AMPERSAND = "\ue0e6"
+"""Stands for ``&``: on a row of ``&amp;`` nh3 takes time quadratic in its length (17 s for a million)."""
+_LONGEST_LINK = 4000
 
 _BLANKS = re.compile(r"\n{3,}")
 _HARD_BREAK_AT_END = re.compile(r"(?<! ) {1,40}(?=\n\n|\n?\Z)")
@@ -42,7 +45,12 @@ def markup_of(tree: Node, names: Mapping[str, str]) -> str:
         converted = html_to_markdown.convert(cleaned, _OPTIONS).content or ""
     except html_to_markdown.ConversionError:  # a limit or a fault of its own; what was written is text as well
         return ""
-    return _HARD_BREAK_AT_END.sub("", _BLANKS.sub("\n\n", converted)).replace(_ESCAPE, "\\").strip("\n")
+    return (
+        _HARD_BREAK_AT_END.sub("", _BLANKS.sub("\n\n", converted))
+        .replace(_ESCAPE, "\\")
+        .replace(_AMPERSAND, "&")
+        .strip("\n")
+    )
 
 
 def as_written(text: str) -> str:
@@ -70,8 +78,8 @@ def _html(node: Node, names: Mapping[str, str], room: int, *, code: bool) -> Ite
     fresh = node.tag in BLOCK
     for child in node.children:
         if not child.tag:
-            text = child.text.replace("\u00a0", " ").replace(_ESCAPE, "")
-            yield escape(text if code else _literal(_SPACE.sub(" ", text), fresh))
+            text = child.text.replace("\u00a0", " ").replace(_ESCAPE, "").replace(_AMPERSAND, "")
+            yield _escaped(text if code else _literal(_SPACE.sub(" ", text), fresh))
             fresh = fresh and not text.strip()
         elif child.tag in UNSEEN or is_hidden(child):
             continue
@@ -113,7 +121,7 @@ def _ends_with_break(node: Node) -> bool:
 
 
 def _attributes(node: Node) -> str:
-    if node.tag == "a" and node.get("href"):
+    if node.tag == "a" and 0 < len(node.get("href")) <= _LONGEST_LINK:
         return f' href="{escape(node.get("href").strip())}"'
     if node.tag == "ol" and node.get("start").isdecimal():
         return f' start="{node.get("start")[:6]}"'
@@ -128,7 +136,11 @@ def _image(node: Node, names: Mapping[str, str]) -> str:
     alt = " ".join(node.get("alt").split())
     if name:
         return f'<img src="{escape(name)}" alt="{escape(alt)}">'
-    return "" if is_pixel(node) else escape(_literal(alt, False))
+    return "" if is_pixel(node) else _escaped(_literal(alt, False))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", _AMPERSAND).replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _literal(text: str, fresh: bool) -> str:

@@ -16,12 +16,14 @@ LONGEST = 4000
 _LETTERS = 8
 _IDEOGRAPHS = 3
 _SURE_LETTERS = 40
+_SURE_ENGLISH = 60
 _NO_PROSE = re.compile(
     r"https?://\S+|www\.\S+|\S{1,100}@\S{1,100}|\S*\d\S*|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SAME = {"iw": "he", "nb": "no", "nn": "no", "jw": "jv", "tl": "tl", "sh": "sr"}
+_ACCENTED = re.compile(r"(?:^|\s|['’])[a-zà-öø-ÿœ]*[à-öø-ÿœ]")
+_SAME = {"iw": "he", "nb": "no", "nn": "no", "sh": "sr"}
 
 # CLD2 knows 80 languages by heart and some 80 more, such as Corsican or Interlingua, that a short mail in a big
 # language is mistaken for. Those are believed in a long text only.
@@ -46,12 +48,16 @@ def guess_language(text: str) -> str | None:
     letters = len(_LETTER.findall(prose))
     if letters < _LETTERS and len(_IDEOGRAPH.findall(prose)) < _IDEOGRAPHS:
         return None
+    if (detector := _detector()) is None:
+        return None
     # Without best effort CLD2 is silent about most short texts; with it, its own doubt has to be heeded.
-    reliable, _, found = _detector().detect(prose, bestEffort=True)
+    reliable, _, found = detector.detect(prose, bestEffort=True)
     code = found[0][1].split("-")[0]
     code = _SAME.get(code, code)
     if not reliable or len(code) != 2 or (code not in _USUAL and letters < _SURE_LETTERS):
         return None
+    if code == "en" and letters < _SURE_ENGLISH and _ACCENTED.search(prose):
+        return None  # short French, full of words that English shares, passes for English
     return code if code != "un" else None
 
 
@@ -62,8 +68,15 @@ def _prose(text: str) -> str:
 
 
 @cache
-def _detector() -> _Detector:
-    """Loaded with the first mail: commands that read none should not wait for it."""
-    import pycld2  # type: ignore[import-not-found, import-untyped, unused-ignore]
-
+def _detector() -> _Detector | None:
+    """Loaded with the first mail: commands that read none should not wait for it. Not on every kind of machine."""
+    try:
+        import pycld2  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError:
+        return None
     return cast(_Detector, pycld2)
+
+
+def can_guess() -> bool:
+    """Whether languages can be guessed on this machine."""
+    return _detector() is not None

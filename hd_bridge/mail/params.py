@@ -13,7 +13,7 @@ from hd_bridge.mail.charset import decode, known_name
 from hd_bridge.mail.words import decode_text, unfold
 
 # What is read of one field: names of files are short, the rest is an attack.
-FIELD_CAP = 16 * 1024
+FIELD_CAP = 4 * 1024
 NAME = re.compile(rb"([^\s=;*]{1,64})(?:\*(\d{1,3}))?(\*)?")
 
 

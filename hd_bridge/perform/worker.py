@@ -41,6 +41,7 @@ ACTS: dict[type[Step], Act] = {
     PublishPage: places.publish_page,
     FileAway: places.file_away,
 }
+FAULTY_TRIES = 3
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -73,13 +74,21 @@ def perform_one(house: House, worker: str) -> bool:
         _failed(house, claim, error)
     except Exception as error:  # a fault of ours must cost one step, not the daemon
         log.exception("step %s failed by a fault in hd_bridge", claim.step.key)
-        house.journal.hold(claim.step.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
+        _faulty(house, claim, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
     else:
         house.journal.finish(claim.step.key, house.clock.now(), effects)
         if house.doors.worked(door_of(claim.step)):
             log.info("door %s is open again", door_of(claim.step))
         log.info("done %s%s", claim.step.key, f" ({effects.note})" if effects.note else "")
     return True
+
+
+def _faulty(house: House, claim: Claim, why: str) -> None:
+    """Nobody knows how far it got, so it rests and asks; after some tries a person must look at it."""
+    if claim.tries < FAULTY_TRIES:
+        house.journal.rest(claim.step.key, house.clock.now() + backoff(claim.tries), why)
+    else:
+        house.journal.hold(claim.step.key, why)
 
 
 def _failed(house: House, claim: Claim, error: FarSideError) -> None:

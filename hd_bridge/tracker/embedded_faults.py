@@ -27,7 +27,7 @@ class _Order:
 
     operation: str
     trouble: Trouble | None
-    action: Callable[[], None] | None
+    action: Callable[[], object] | None
     left: int | None
 
 
@@ -43,7 +43,7 @@ class Faults:
         with self._lock:
             self._orders.append(_Order(operation, trouble, None, times))
 
-    def meanwhile(self, operation: str, action: Callable[[], None]) -> None:
+    def meanwhile(self, operation: str, action: Callable[[], object]) -> None:
         """Run ``action`` in the next call of an operation, after what it checks and before what it writes."""
         with self._lock:
             self._orders.append(_Order(operation, None, action, 1))

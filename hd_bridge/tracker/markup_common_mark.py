@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hd_bridge.tracker.markup_words import common_mark, parted
+from hd_bridge.tracker.markup_words import code, common_mark
 
 
 class CommonMark:
@@ -22,7 +22,7 @@ class CommonMark:
     def code(self, text: str) -> str:
         """Between more backticks than the code has in a row."""
         fence = "`" * (_longest(text, "`") + 1)
-        return f"{fence} {parted(text)} {fence}"
+        return f"{fence} {code(text)} {fence}"
 
     def link(self, text: str, url: str) -> str:
         """The address in angle brackets."""
@@ -35,7 +35,7 @@ class CommonMark:
     def block_of_code(self, text: str) -> str:
         """Fenced by more backticks than the code has in a row."""
         fence = "`" * max(3, _longest(text, "`") + 1)
-        return f"{fence}\n{parted(text)}\n{fence}"
+        return f"{fence}\n{code(text)}\n{fence}"
 
     def quoted(self, text: str) -> str:
         """Every line marked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hd_bridge.tracker.markup_words import JOINER, parted, textile
+from hd_bridge.tracker.markup_words import JOINER, code, textile
 
 _OFF_TAG = re.compile(r"<(?=/?(?:code|pre|kbd|notextile|redpre))", re.IGNORECASE)
 
@@ -54,6 +54,6 @@ class Textile:
         return "\n".join([*lines, *("|" + "|".join(f" {cell} " for cell in row) + "|" for row in body)])
 
 
-def _inside(code: str) -> str:
+def _inside(text: str) -> str:
     """Code that cannot end its own tag, call a macro or call a person."""
-    return _OFF_TAG.sub(f"<{JOINER}", parted(code)).replace("x%x%", f"x%{JOINER}x%")
+    return _OFF_TAG.sub(f"<{JOINER}", code(text)).replace("x%x%", f"x%{JOINER}x%")

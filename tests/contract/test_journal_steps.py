@@ -198,6 +198,15 @@ def test_a_lease_that_has_not_ended_is_not_lost(journal: SqlJournal) -> None:
     assert claimed(journal, NOW + SECOND) is None
 
 
+def test_the_only_process_need_not_wait_for_the_leases_of_the_dead(journal: SqlJournal) -> None:
+    journal.add([note("a/1"), note("b/1", lane="other")])
+    claimed(journal)
+    claimed(journal)
+    journal.doing("b/1", "w1", NOW, LATER)
+    assert journal.recover(NOW, alone=True) == 2
+    assert (state(journal, "a/1"), state(journal, "b/1")) == (State.DUE, State.RESTING)
+
+
 def test_a_lost_claim_is_due_again_without_doubt(journal: SqlJournal) -> None:
     journal.add([note("a/1")])
     claimed(journal)
@@ -208,16 +217,15 @@ def test_a_lost_claim_is_due_again_without_doubt(journal: SqlJournal) -> None:
     assert (found.tries, found.in_doubt) == (2, False)
 
 
-def test_a_lost_call_rests_until_it_can_no_longer_run_and_is_claimed_in_doubt(journal: SqlJournal) -> None:
+def test_a_lost_call_is_asked_about_at_once_and_knows_until_when_it_may_be_running(journal: SqlJournal) -> None:
     journal.add([note("a/1"), note("a/2")])
     claimed(journal)
     until = LATER + HOUR
     journal.doing("a/1", "w1", NOW, until)
     assert journal.recover(LATER) == 1
     assert state(journal, "a/1") == State.RESTING
-    assert claimed(journal, until - SECOND) is None
-    assert journal.next_due(LATER) == until
-    found = claim(journal, until)
+    assert journal.next_due(LATER) == LATER
+    found = claim(journal, LATER)
     assert found is not None
     assert (found.step.key, found.in_doubt, found.rest_until) == ("a/1", True, until)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,8 @@ class OpeningContract:
         self, bench: Bench, what: str
     ) -> None:
         plain = opened(bench).ticket
-        answer = bench.tracker.create(replace(draft_of(bench, a_word()), **{what: "Nosuch Nameknown"}), ())
+        named: dict[str, Any] = {what: "Nosuch Nameknown"}
+        answer = bench.tracker.create(replace(draft_of(bench, a_word()), **named), ())
         assert getattr(answer.ticket, what) == getattr(plain, what)
         assert len(answer.unknown) == 1
         assert "Nosuch Nameknown" in answer.unknown[0]

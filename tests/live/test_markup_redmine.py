@@ -28,14 +28,9 @@ SCRIPT = Path(__file__).with_name("markup_render.rb")
 MARKUPS = ("textile", "common_mark")
 PICTURES = {"photo.png": "photo.png", "two words.png": "two words.png", "cid:1": "img.png"}
 
-# Everything in markup_render.rb's database that a text could point at, and the signs of both markups.
-LIVE = """#12 ##12 #note-1 r45 svn|r45 commit:abc123 @login @login. (@login) -@login ä@login user:login user#4 [[Page]]
-[[Page|x]] {{hello_world}} {{toc}} !{{toc}} !#12 ![[Page]] !photo.png! ![](photo.png) photo.png news:Greetings
-version:"1.0" version:1.0 document:x source:x export:x attachment:img.png shop:#12 shop:r45 project:shop""".split()
-TAGS = "<b> </pre> <pre> <code> </code> <notextile> </notextile> <!-- --> <kbd> <script> redpre#0 <redpre#0>".split()
-SIGNS = """* ** _ __ - -- --- + ^ ~ ~~ % ?? @ ! " ": | || ( ) [ ] { } {{ }} [[ ]] = == & &amp; &copy; &#35;12 x%x% h1. p. bq.
-p(foo). fn1. [1] # 1. 1) > < table. |_. ` ``` ~~~ \\ : :- === / // $ ' , . [^1] [^1]: => -> {color:red} :redsh#1:
-http://e.com https://e.com/a_b?x=1&y=2#12 www.e.com <http://e.com> <a@b.com> a@b.com ftp://e.com ABC(def) [x]""".split()
+# What a text of markup_render.rb's database could point at; then tags, the signs of both markups, and addresses.
+OWN, TAGS, SIGNS, ADDRESSES = map(str.split, SCRIPT.with_name("markup_signs.txt").read_text().splitlines())
+BAGS = (OWN, OWN, TAGS, SIGNS, SIGNS, ADDRESSES)
 PLAIN = ["a", "word", "12", "r", "note", "ä", "😀", "5*3", "e-mail", "snake_case", NO_BREAK_SPACE]
 GAPS = ["", "", " ", "\n", "\n\n", "  ", "\t", " \n"]
 MADE = [
@@ -174,13 +169,13 @@ def alive(page: Seen, mentioned: Sequence[str], tags: frozenset[str]) -> list[st
 
 def test_the_signs_would_be_alive_if_they_were_sent_as_they_are(render: Render) -> None:
     """Else the other tests would prove nothing."""
-    samples = """#12 r45 commit:abc123 @login [[Page]] {{hello_world}} attachment:img.png user:login""".split()
+    samples = ["#12", "r45", "commit:abc123", "@login", "[[Page]]", "{{hello_world}}", "user:login"]
     for page, mentioned in render([(markup, sample) for markup in MARKUPS for sample in samples]):
         assert alive(page, mentioned, frozenset({"p", "a"}))
 
 
 def test_plain_words_are_shown_as_they_were_written_and_do_nothing(render: Render) -> None:
-    texts = [*LIVE, *TAGS, *SIGNS, *drawn(20261121, 700, LIVE, TAGS, SIGNS, PLAIN)]
+    texts = [*OWN, *TAGS, *SIGNS, *ADDRESSES, *drawn(20261121, 700, *BAGS, PLAIN)]
     sent = [(markup, text, quote_plain(text, markup)) for text in texts for markup in MARKUPS]
     sent = [one for one in sent if one[2]]
     pages = render([(markup, written) for markup, _, written in sent])
@@ -190,8 +185,9 @@ def test_plain_words_are_shown_as_they_were_written_and_do_nothing(render: Rende
 
 
 def test_what_an_html_mail_held_is_shown_and_does_nothing_else(render: Render) -> None:
-    tags = frozenset("""p br a ul ol li table thead tbody tr td th code pre img blockquote""".split())
-    texts = drawn(20261122, 700, LIVE, TAGS, SIGNS, PLAIN, MADE, MADE, MADE)
+    lists, tables = ["ul", "ol", "li"], ["table", "thead", "tbody", "tr", "td", "th"]
+    tags = frozenset(["p", "br", "a", "code", "pre", "img", "blockquote", *lists, *tables])
+    texts = drawn(20261122, 700, *BAGS, PLAIN, *[MADE] * 5)
     sent = [(markup, text, from_common_mark(text, markup, PICTURES)) for text in texts for markup in MARKUPS]
     sent = [one for one in sent if one[2]]
     pages = render([(markup, written) for markup, _, written in sent])

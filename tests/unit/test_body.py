@@ -89,6 +89,10 @@ def test_what_no_reader_sees_is_gone(unseen: str) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
+        "price <b and seen",
+        "<p>by <seen@home.example>",
+        "<a title='x>y' href=\"z>seen",
+        "<p>\ud800 seen \x00",
         "<style>never ends <p>seen",
         "<!-- never ends <p>seen",
         "<head><p>seen",

@@ -64,6 +64,14 @@ def test_a_persons_answer_does_not_claim_to_be_automatic() -> None:
     assert message["X-HD-Bridge-Loop"] == "instance-1"
 
 
+def test_a_long_id_stands_on_the_line_of_its_header() -> None:
+    id = f"<hd.{'a' * 16}.{'b' * 16}.{'c' * 16}@mail.a-long-name.example.com>"
+    letter = compose(message_id=id, in_reply_to=id, text="Message-ID:\n <kept@as.it.is>\n")
+    assert f"\r\nMessage-ID: {id}\r\n".encode() in letter.raw
+    assert f"\r\nIn-Reply-To: {id}\r\n".encode() in letter.raw
+    assert content(read(letter), "plain") == "Message-ID:\n <kept@as.it.is>\n"
+
+
 def test_the_same_words_make_the_same_bytes() -> None:
     picture = {"logo.png": ("image/png", b"\x89PNG")}
     assert compose(inline=picture).raw == compose(inline=picture).raw
