@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tracking_site.publish import FolderPublisher
-
 from hd_bridge.clock import SystemClock
 from hd_bridge.config import Settings, load
 from hd_bridge.config.mailboxes import ImapMailbox, MailboxSettings
@@ -29,6 +27,7 @@ from hd_bridge.tracker.embedded import EmbeddedTracker
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.tracker.embedded_seed import Seed
 from hd_bridge.tracker.redmine import RedmineTracker
+from tracking_site.publish import FolderPublisher
 
 EMBEDDED_KEY = "hd-bridge"  # the embedded tracker's file is guarded by the file system, not by this
 TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}

@@ -51,7 +51,9 @@ def languages() -> tuple[Finding, ...]:
     if can_guess():
         return (Finding(level=Level.OK, door="languages", text="the language of a mail can be guessed"),)
     text = "pycld2 is not there: letters to new customers are in their mailbox's language"
-    return (Finding(level=Level.WARNING, door="languages", text=text, mend="pip install pycld2 (needs a C++ compiler)"),)
+    return (
+        Finding(level=Level.WARNING, door="languages", text=text, mend="pip install pycld2 (needs a C++ compiler)"),
+    )
 
 
 def templates(house: House) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ from typing import Annotated
 import typer
 from rich.panel import Panel
 from rich.text import Text
-from tracking_site.serve import SiteServer
 
 from hd_bridge import app as house_app
 from hd_bridge import receive
@@ -33,6 +32,7 @@ from hd_bridge.lock import only_daemon
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.views import MailSummary
 from hd_bridge.work import UNFINISHED
+from tracking_site.serve import SiteServer
 
 PATIENCE = 60.0  # seconds until the demo says that something does not come to an end
 

@@ -37,7 +37,9 @@ def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
 
 def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
     """When this change of the ticket was first met."""
-    row = db.execute(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == ticket.number)).first()
+    row = db.execute(
+        sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == ticket.number)
+    ).first()
     return row.seen_at if row is not None and row.updated_on == ticket.updated_on else now
 
 

@@ -21,7 +21,10 @@ from hd_bridge.model import Bounce
 
 STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
 SMTP_CODE = re.compile(r"(?<!\d)([45])[0-5]\d(?=[ -])")
-QUOTED_ID = re.compile(r"^[>\s|]*Message-ID:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+QUOTED_ID = re.compile(
+    r"^[> \t|]{0,40}Message-ID:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE
+)
+MOST_SEARCHED = 32 * 1024
 POSTMEN = ("mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mailsystem")
 # It would log whole tracebacks of what odd mails do to it.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
@@ -108,7 +111,7 @@ def _quoted_id(text: str) -> str | None:
 
 
 def _unstructured(message: Message, headers: Sequence[tuple[str, str]], text: str) -> Bounce | None:
-    temporary, permanent = _searched(message)
+    temporary, permanent = _searched(message, text)
     named = {spec for name, value in headers if name.lower() == "x-failed-recipients" for spec in _specs(value)}
     failed = permanent or named or temporary
     if not failed:
@@ -121,14 +124,27 @@ def _specs(value: str) -> Iterator[str]:
     yield from (spec for piece in value.split(",") if (spec := addr_spec(piece)))
 
 
-def _searched(message: Message) -> tuple[set[str], set[str]]:
-    """Temporary and permanent failures by flufl.bounce, which raises all sorts of errors on odd mails: it is a second
-    opinion, and without one the mail is still known as automatic by its header."""
+def _searched(message: Message, text: str) -> tuple[set[str], set[str]]:
+    """Temporary and permanent failures by flufl.bounce, which raises all sorts of errors on odd mails. Without its
+    opinion a mail is taken as one that a person has to read."""
     try:
-        temporary, permanent = all_failures(message)
+        temporary, permanent = all_failures(_searchable(message, text))
     except Exception:
         return set(), set()
     return _decoded(temporary), _decoded(permanent)
+
+
+def _searchable(message: Message, text: str) -> Message:
+    """The mail, or only the beginning of its text where it is large: some fifty patterns run over every line."""
+    leaves = (part.get_payload(decode=True) for part in message.walk() if not part.is_multipart())
+    if sum(len(leaf) for leaf in leaves if isinstance(leaf, bytes)) <= MOST_SEARCHED:
+        return message
+    short = Message()
+    for name, value in message.raw_items():
+        if not name.lower().startswith("content-"):
+            short.set_raw(name, value)
+    short.set_payload(text[:MOST_SEARCHED])
+    return short
 
 
 def _decoded(found: Sequence[bytes] | frozenset[bytes]) -> set[str]:

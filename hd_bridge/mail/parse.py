@@ -12,7 +12,7 @@ from email.message import Message
 from typing import TypeVar
 
 from hd_bridge.mail.attachments import read_files, sealed
-from hd_bridge.mail.body import html_reply_markup
+from hd_bridge.mail.body import html_reply_markup, html_to_text
 from hd_bridge.mail.bounce import read_bounce
 from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
 from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
@@ -122,4 +122,6 @@ class _Reading:
         if not texts.html:
             return reply, quoted, None
         markup, text = html_reply_markup(texts.html, names, markers=self.markers)
+        if 2 * len(text) < len(reply) and 2 * len(html_to_text(texts.html)) < len(texts.plain):
+            return reply, quoted, None  # the HTML form lacks what the plain one says
         return (text if text.strip() else reply), quoted, markup.strip() or None

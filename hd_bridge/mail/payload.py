@@ -15,7 +15,7 @@ from hd_bridge.mail.headers import Fields
 from hd_bridge.mail.params import read_value
 
 # Line breaks by CR alone were never written by a mail program of this century.
-DELIMITER = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
+DELIMITER = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]{0,20}\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
 LONGEST_SUBJECT = 120
 
 

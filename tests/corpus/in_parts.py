@@ -65,6 +65,13 @@ SAMPLES = (
         "alternative-with-empty-text", of("alternative", text(" \n"), text(HTML, "html")), text="The printer is broken."
     ),
     sample(
+        "alternative-with-wordless-html",
+        of("alternative", text("All that I have to say is here."), text('<img src="cid:none">', "html")),
+        text="All that I have to say is here.",
+        reply="All that I have to say is here.",
+        markup=None,
+    ),
+    sample(
         "alternative-with-stub",
         of(
             "alternative",

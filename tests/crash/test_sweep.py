@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,10 +67,10 @@ class Fused:
 
 def wire(home: Home, fuse: Fuse) -> None:
     house: House = home.house
-    house.journal = Fused(house.journal, fuse)  # type: ignore[assignment]
-    house.tracker = Fused(house.tracker, fuse)  # type: ignore[assignment]
-    house.publisher = Fused(house.publisher, fuse)  # type: ignore[assignment]
-    house.outbox = Fused(house.outbox, fuse)  # type: ignore[assignment]
+    house.journal = Fused(house.journal, fuse)
+    house.tracker = Fused(house.tracker, fuse)
+    house.publisher = Fused(house.publisher, fuse)
+    house.outbox = Fused(house.outbox, fuse)
 
 
 def story(home: Home) -> Iterator[None]:

@@ -79,6 +79,19 @@ def test_an_exim_text_is_read_by_its_words() -> None:
     assert found.permanent
 
 
+@pytest.mark.parametrize("returned", [10, 20_000])
+def test_a_text_of_qmail_is_read_however_long_the_returned_letter_is(returned: int) -> None:
+    text = (
+        "Hi. This is the qmail-send program at mx.example.\n"
+        "I'm afraid I wasn't able to deliver your message to the following addresses.\n"
+        "This is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        "<gone@customer.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+        f"--- Below this line is a copy of the message.\n\nMessage-ID: {LETTER}\n\n"
+    )
+    found = bounce(mail(text + "line\n" * returned, frm=DAEMON))
+    assert found == Bounce(failed=("gone@customer.example",), permanent=True, original_message_id=LETTER)
+
+
 def test_an_absent_person_with_a_null_return_path_is_no_bounce() -> None:
     text = "I am away. <gone@customer.example>: 550 5.1.1 user unknown\n"
     assert bounce(mail(text, "Return-Path: <>", "Auto-Submitted: auto-replied")) is None

@@ -69,7 +69,7 @@ def test_a_long_id_stands_on_the_line_of_its_header() -> None:
     letter = compose(message_id=id, in_reply_to=id, text="Message-ID:\n <kept@as.it.is>\n")
     assert f"\r\nMessage-ID: {id}\r\n".encode() in letter.raw
     assert f"\r\nIn-Reply-To: {id}\r\n".encode() in letter.raw
-    assert content(read(letter), "plain") == "Message-ID:\n <kept@as.it.is>\n"
+    assert b"Message-ID:\r\n <kept@as.it.is>\r\n" in letter.raw
 
 
 def test_the_same_words_make_the_same_bytes() -> None:

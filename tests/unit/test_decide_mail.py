@@ -29,9 +29,17 @@ EMAIL = Email(
     reply="Please help.",
 )
 KNOWN = KnownConversation(
-    id="c" * 16, mailbox="support", project="support", subject="Help", language="en", address="jane@acme.example", ticket=7
+    id="c" * 16,
+    mailbox="support",
+    project="support",
+    subject="Help",
+    language="en",
+    address="jane@acme.example",
+    ticket=7,
 )
-FACTS = Facts(now=START, arrived=START, mailbox=SUPPORT, place="1", new_conversation="n" * 16, page_url="https://h/t/n/")
+FACTS = Facts(
+    now=START, arrived=START, mailbox=SUPPORT, place="1", new_conversation="n" * 16, page_url="https://h/t/n/"
+)
 
 
 def pointing(trust: Trust, **known: Any) -> dict[str, Any]:
@@ -66,12 +74,12 @@ VERDICTS: list[tuple[str, dict[str, Any], dict[str, Any], Verdict]] = [
     ("a machine with a bearer's proof is ignored", MACHINE, pointing(Trust.BEARER), Verdict.IGNORE),
     ("a list's mail can be a request", {"unanswerable": "List-Id: x"}, {}, Verdict.NEW),
     ("our own letter is ignored", {}, {"own_loop": "X-HD-Bridge-Loop"}, Verdict.IGNORE),
-    ("our own letter is ignored even where it points", {}, {"own_loop": "X", **pointing(Trust.VERIFIED)}, Verdict.IGNORE),
+    ("our own letter that points is ignored", {}, {"own_loop": "X", **pointing(Trust.VERIFIED)}, Verdict.IGNORE),
     ("the tracker's notice is ignored", {}, {"redmine_notice": "X-Redmine-Host"}, Verdict.IGNORE),
     ("a bounce of nothing we know stays a bounce", {"bounce": BOUNCE}, {}, Verdict.BOUNCE),
     ("a bounce of our letter is a bounce", {"bounce": BOUNCE}, pointing(Trust.BEARER), Verdict.BOUNCE),
     ("a mail that came twice is ignored", {}, {"also_at": "sales"}, Verdict.IGNORE),
-    ("a mailbox may ask for a ticket of its own", {}, {"also_at": "sales", "mailbox": replace(SUPPORT, own_ticket=True)},
+    ("a mailbox may want its own ticket", {}, {"also_at": "sales", "mailbox": replace(SUPPORT, own_ticket=True)},
      Verdict.NEW),
     ("a mail over the cap is held", {}, {"truncated": True}, Verdict.HOLD),
     ("an unreadable mail is held", {"defects": ("unreadable: no header at all",)}, {}, Verdict.HOLD),

@@ -77,6 +77,21 @@ def test_crafted_fields_are_read_in_linear_time(raw: bytes) -> None:
     read_params(raw)
 
 
+HEAVY = {
+    "a part's field": b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; a="
+    + b'";\\' * 2_000_000
+    + b"\n\nx\n--b--\n",
+    "padding": b"Content-Transfer-Encoding: base64\n\n" + b"QQ==\n" * 500_000,
+    "a report of empty lines": b"From: MAILER-DAEMON@x.example\n\nx" + b"\n" * 300_000 + b"y\n",
+    "a wrong boundary": b"Content-Type: multipart/mixed; boundary=b\n\n--" + b" " * 2_000_000 + b"\n",
+}
+
+
+@pytest.mark.parametrize("raw", HEAVY.values(), ids=HEAVY.keys())
+def test_heavy_mails_are_read_in_linear_time(raw: bytes) -> None:
+    assert parse(raw).size == len(raw)
+
+
 @pytest.mark.parametrize(
     ("raw", "what"),
     [

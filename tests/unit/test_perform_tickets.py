@@ -98,7 +98,9 @@ def test_a_second_refusal_is_held_with_the_servers_words(home: Home) -> None:
 
 def test_a_category_that_does_not_exist_falls_to_the_default_and_is_in_the_trail(tmp_path: Path) -> None:
     rule = Rule(
-        name="odd", when=Condition(what="subject", how="contains", values=("Printer",)), then=Choices(category="Nowhere")
+        name="odd",
+        when=Condition(what="subject", how="contains", values=("Printer",)),
+        then=Choices(category="Nowhere"),
     )
     home = Home(tmp_path, policy=replace(POLICY, rules=(rule,)))
     home.post(mail())
