@@ -25,18 +25,38 @@ def consider_all(
     """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each."""
     done = 0
     while group := house.journal.undecided(GROUP):
-        for received in group:
+        for email, received in in_order([(parse(received.raw, received.key), received) for received in group]):
             if stop():
                 return done
-            consider(house, received)
+            consider(house, email, received)
             decided()
             done += 1
     return done
 
 
-def consider(house: House, received: Received) -> Plan:
+def in_order(group: list[tuple[Email, Received]]) -> list[tuple[Email, Received]]:
+    """The order of receipt, but an answer that overtook what it answers comes after it: mail servers number mails
+    that arrive together as they please."""
+    waiting = {email.message_id: (email, received) for email, received in group if email.message_id}
+    ordered: dict[str, tuple[Email, Received]] = {}
+    under_way: set[str] = set()
+
+    def take(email: Email, received: Received) -> None:
+        if email.key in under_way:
+            return
+        under_way.add(email.key)
+        for id in email.in_reply_to:
+            if id in waiting:
+                take(*waiting[id])
+        ordered[email.key] = (email, received)
+
+    for email, received in group:
+        take(email, received)
+    return list(ordered.values())
+
+
+def consider(house: House, email: Email, received: Received) -> Plan:
     """Decide one mail and keep what comes of it, in one transaction."""
-    email = parse(received.raw, received.key)
     plan = decide(house, email, received)
     house.journal.commit(plan, outline(email), house.clock.now())
     return plan

@@ -60,6 +60,20 @@ def test_an_answer_that_overtakes_the_ticket_waits_for_it(home: Home) -> None:
     assert [note.notes for note in home.desk().ticket(ticket.number).notes if "And more." in note.notes]  # type: ignore[union-attr]
 
 
+def test_an_answer_that_was_numbered_before_its_question_still_belongs_to_it(home: Home) -> None:
+    home.post(mail("Re: error", "And more.", id="<2@acme.example>", In_Reply_To="<1@acme.example>"))
+    home.post(mail())
+    home.turn()
+    assert len(home.tickets()) == 1
+
+
+def test_mails_that_answer_each_other_in_a_ring_are_decided_all_the_same(home: Home) -> None:
+    home.post(mail("One", id="<1@acme.example>", In_Reply_To="<2@acme.example>"))
+    home.post(mail("Two", id="<2@acme.example>", In_Reply_To="<1@acme.example>"))
+    home.turn()
+    assert home.house.journal.undecided(9) == ()
+
+
 def test_a_follow_up_reopens_a_closed_ticket(home: Home) -> None:
     home.post(mail())
     home.turn()
