@@ -100,6 +100,12 @@ class Installation:
         if ready:
             wait_until(lambda: {"mailbox:support", "tracker"} <= self.open_doors(), f"a daemon ({self.log()[-2000:]})")
 
+    @property
+    def pid(self) -> int:
+        """The daemon's process."""
+        assert self._daemon is not None, "it does not run"
+        return self._daemon.pid
+
     def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
         if self._daemon:

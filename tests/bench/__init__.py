@@ -1,0 +1,1 @@
+"""Benchmarks: figures with the command that prints them; nothing is asserted here."""
