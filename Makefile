@@ -25,6 +25,7 @@ check: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) pytest -q tests/test_house.py
+	$(RUN) tests.sizes
 
 # The real servers that the live tests start on loopback; where they may not be installed, those tests are skipped.
 servers:

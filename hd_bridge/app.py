@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from hd_bridge.clock import SystemClock
@@ -12,7 +13,7 @@ from hd_bridge.config import Settings, load
 from hd_bridge.config.mailboxes import ImapMailbox, MailboxSettings
 from hd_bridge.config.outbox import SmtpOutbox as SmtpSettings
 from hd_bridge.config.tracker import EmbeddedTracker as EmbeddedSettings
-from hd_bridge.errors import ConfigError
+from hd_bridge.errors import BridgeError, Closed, ConfigError, JournalError
 from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
 from hd_bridge.mail.imap import ImapBox
@@ -20,6 +21,8 @@ from hd_bridge.mail.keyring import load_keyring
 from hd_bridge.mail.maildir import MaildirBox, MaildirOutbox
 from hd_bridge.mail.maildir_filing import make_maildir
 from hd_bridge.mail.smtp import SmtpOutbox
+from hd_bridge.mail.tokens import KeyRing
+from hd_bridge.model import Finding, Level
 from hd_bridge.ports import Clock, Mailbox, Outbox, Publisher, Tracker
 from hd_bridge.render_load import load_templates
 from hd_bridge.rules import names_in
@@ -29,26 +32,46 @@ from hd_bridge.tracker.embedded_seed import Seed
 from hd_bridge.tracker.redmine import RedmineTracker
 from tracking_site.publish import FolderPublisher
 
+log = logging.getLogger("hd_bridge.app")
+
 EMBEDDED_KEY = "hd-bridge"  # the embedded tracker's file is guarded by the file system, not by this
 TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}
 BRIDGE_AGENTS = ("Ana", "Bruno")
 
 
-def build(settings: Settings) -> House:
-    """Wire one installation. Nothing is asked of the network yet."""
-    clock = SystemClock()
-    policy = settings.policy()
-    journal = SqlJournal.open(settings.journal.url)
+def build(settings: Settings, scratch: Path | None = None) -> House:
+    """Wire one installation. Nothing is asked of the network yet. First keys are made in ``scratch``, if given."""
+    clock, journal = SystemClock(), SqlJournal.open(settings.journal.url)
+    try:
+        ring = keyring_of(settings, journal, scratch)
+        return _wired(settings, clock, journal, ring)
+    except BaseException:
+        journal.close()
+        raise
+
+
+def keyring_of(settings: Settings, journal: SqlJournal, scratch: Path | None) -> KeyRing:
+    """The signing keys, made where no conversation needs old ones; Closed where one does and they are missing."""
+    keys, first = settings.journal.keys, not journal.tally().get("conversations")
+    if first and scratch is not None and not keys.exists():
+        keys = scratch / "keys.json"
+    try:
+        return load_keyring(keys, make=first)
+    except OSError as error:
+        raise JournalError(f"{keys}: {error.strerror}") from error
+
+
+def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing) -> House:
     templates = load_templates(settings.templates.folder)
     return House(
-        policy=policy,
+        policy=settings.policy(),
         journal=journal,
         tracker=tracker_of(settings, clock),
         outbox=outbox_of(settings),
         publisher=publisher_of(settings),
         boxes={box.name: box_of(box) for box in settings.mailboxes},
         clock=clock,
-        ring=load_keyring(settings.journal.keys, make=not journal.tally().get("conversations")),
+        ring=ring,
         templates=templates,
         doors=Doors(journal, clock),
         rest=settings.tracker.rest,
@@ -133,41 +156,101 @@ def box_of(box: MailboxSettings) -> Mailbox:
 
 
 def make_ready(settings: Settings) -> None:
-    """What a first start needs on this machine: Maildirs of ours, and what every site has."""
+    """What a first start needs on this machine: Maildirs of ours, and what every site has. What cannot be made stays
+    a closed door: the others work."""
     for box in settings.mailboxes:
         if not isinstance(box, ImapMailbox):
-            make_maildir(box.path)
+            try:
+                make_maildir(box.path)
+            except OSError as error:
+                log.warning("mailbox %s: %s cannot be made: %s", box.name, box.path, error.strerror)
     if settings.site is not None:
-        FolderPublisher(settings.site.folder).prepare()
+        try:
+            FolderPublisher(settings.site.folder).prepare()
+        except Closed as closed:
+            log.warning("site: %s", closed.why)
+
+
+def unmade(settings: Settings) -> dict[str, Path]:
+    """Doors on this machine that only the first start makes, by their names in ``check``, and where they will be."""
+    doors = {f"mailbox:{box.name}": box.path for box in settings.mailboxes if not isinstance(box, ImapMailbox)}
+    if not isinstance(settings.outbox, SmtpSettings):
+        doors["outbox"] = settings.outbox.path
+    if settings.site is not None:
+        doors["site"] = settings.site.folder
+    return {name: path for name, path in doors.items() if not path.exists()}
 
 
 @contextmanager
 def journal_of(config: Path) -> Iterator[SqlJournal]:
-    """The journal alone, for commands that only read or settle what is in it."""
-    journal = SqlJournal.open(load(config).journal.url)
-    try:
-        yield journal
-    finally:
-        journal.close()
+    """The journal alone, for commands that only read or settle what is in it. Where there is none yet, none is made:
+    it would belong to whoever asked first, not to the user that runs the daemon."""
+    settings = load(config)
+    with tempfile.TemporaryDirectory(prefix="hd-bridge-") as folder:
+        journal = SqlJournal.open(_scratch(settings, Path(folder)).journal.url)
+        try:
+            yield journal
+        finally:
+            journal.close()
 
 
 @contextmanager
-def reading_house(config: Path) -> Iterator[House]:
+def reading_house(settings: Settings) -> Iterator[House]:
     """A house for commands that write nothing: what is not there yet is made in a folder that is thrown away."""
-    settings = load(config)
     with tempfile.TemporaryDirectory(prefix="hd-bridge-") as folder:
-        house = build(_scratch(settings, Path(folder)))
+        house = build(_scratch(settings, Path(folder)), Path(folder))
         try:
             yield house
         finally:
             house.journal.close()
 
 
+@contextmanager
+def broken_house(settings: Settings) -> Iterator[tuple[House, tuple[Finding, ...]]]:
+    """A reading house all the same where journal, keys or embedded tracker cannot be opened; what is wrong, each."""
+    with tempfile.TemporaryDirectory(prefix="hd-bridge-") as name:
+        folder = Path(name)
+        here = _scratch(settings, folder)
+        spare = _aside(here, folder)
+        parts: dict[str, Callable[[], object]] = {
+            "journal": lambda: SqlJournal.open(here.journal.url).close(),
+            "keys": lambda: _open_keys(here, folder),
+            "tracker": lambda: tracker_of(here, SystemClock()),
+        }
+        found = []
+        for part, opened in parts.items():
+            try:
+                opened()
+            except BridgeError as error:
+                found.append(Finding(level=Level.PROBLEM, door=part, text=str(error)))
+                moved = "tracker" if part == "tracker" else "journal"
+                here = here.model_copy(update={moved: getattr(spare, moved)})
+        house = build(here, folder)
+        try:
+            yield house, tuple(found)
+        finally:
+            house.journal.close()
+
+
+def _open_keys(settings: Settings, folder: Path) -> None:
+    with closing(SqlJournal.open(settings.journal.url)) as journal:
+        keyring_of(settings, journal, folder)
+
+
+def _aside(settings: Settings, folder: Path) -> Settings:
+    """With a journal, keys and an embedded tracker that are thrown away."""
+    journal = {"url": f"sqlite:///{folder / 'spare.sqlite'}", "keys": folder / "spare.json"}
+    changes: dict[str, object] = {"journal": settings.journal.model_copy(update=journal)}
+    if isinstance(settings.tracker, EmbeddedSettings):
+        changes["tracker"] = settings.tracker.model_copy(update={"path": folder / "spare-tracker.sqlite"})
+    return settings.model_copy(update=changes)
+
+
 def _scratch(settings: Settings, folder: Path) -> Settings:
     changes: dict[str, object] = {}
     tracker = settings.tracker
     if not settings.journal.exists:
-        journal = {"url": f"sqlite:///{folder / 'journal.sqlite'}", "keys": folder / "keys.json"}
+        journal: dict[str, object] = {"url": f"sqlite:///{folder / 'journal.sqlite'}"}
         changes["journal"] = settings.journal.model_copy(update=journal)
     if isinstance(tracker, EmbeddedSettings) and not tracker.path.exists():
         changes["tracker"] = tracker.model_copy(update={"path": folder / "tracker.sqlite"})

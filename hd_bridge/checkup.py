@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
+from hd_bridge.consider import projects
 from hd_bridge.errors import BridgeError, FarSideError
 from hd_bridge.house import House
 from hd_bridge.mail.language import can_guess
@@ -12,8 +14,11 @@ from hd_bridge.rules import missing_names
 from hd_bridge.watch import learn
 
 
-def findings(house: House) -> Iterator[Finding]:
-    """Everything that is found, door by door; a door that fails is a finding too, and the next one is tried."""
+def findings(house: House, unmade: Mapping[str, Path]) -> Iterator[Finding]:
+    """Everything that is found, door by door; a door that fails is a finding too, and the next one is tried.
+
+    ``unmade`` doors are on this machine and made by the first start: looking at them now would make them.
+    """
     doors: list[tuple[str, Callable[[], tuple[Finding, ...]]]] = [
         *((f"mailbox:{name}", box.check) for name, box in house.boxes.items()),
         ("tracker", house.tracker.check),
@@ -24,6 +29,9 @@ def findings(house: House) -> Iterator[Finding]:
         ("languages", languages),
     ]
     for name, look in doors:
+        if name in unmade:
+            yield Finding(level=Level.OK, door=name, text=f"{unmade[name]} is not there yet; the first start makes it")
+            continue
         try:
             yield from look()
         except BridgeError as error:
@@ -33,7 +41,7 @@ def findings(house: House) -> Iterator[Finding]:
 def names(house: House) -> Iterator[Finding]:
     """Names in the configuration that the tracker does not know."""
     learn(house)
-    for project in sorted({box.project for box in house.policy.mailboxes} - house.catalogues.keys()):
+    for project in sorted(set(projects(house)) - house.catalogues.keys()):
         try:
             house.tracker.catalogue(project)
         except FarSideError as error:

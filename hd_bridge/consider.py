@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
+from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
 from hd_bridge.mail.parse import parse
 from hd_bridge.mail.thread import own_ids, ticket_number
 from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
-from hd_bridge.model import Email, Match, Trust
+from hd_bridge.model import Email, Match, Trust, Verdict
 from hd_bridge.rules import choose, settle
 from hd_bridge.views import Counts, KnownConversation
 from hd_bridge.work import Outline, Plan, Received
 
+log = logging.getLogger("hd_bridge.consider")
+
 GROUP = 50
+MOST_IDS = 100  # of those that a mail says it answers, the nearest; a header full of them would ask for seconds
 
 
 def consider_all(
@@ -25,13 +30,23 @@ def consider_all(
     """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each."""
     done = 0
     while group := house.journal.undecided(GROUP):
-        for email, received in in_order([(parse(received.raw, received.key), received) for received in group]):
+        for email, received in in_order([(read(received), received) for received in group]):
             if stop():
                 return done
             consider(house, email, received)
             decided()
             done += 1
     return done
+
+
+def read(received: Received) -> Email:
+    """The mail, or what a fault of ours leaves of it: a defect for which it is held, not the end of the daemon."""
+    try:
+        return parse(received.raw, received.key)
+    except Exception as error:
+        log.exception("mail %s could not be read by a fault in hd_bridge", received.key)
+        defects = (f"unreadable: a fault in hd_bridge, {type(error).__name__}",)
+        return Email(key=received.key, message_id=None, date=None, sender=None, size=len(received.raw), defects=defects)
 
 
 def in_order(group: list[tuple[Email, Received]]) -> list[tuple[Email, Received]]:
@@ -56,15 +71,30 @@ def in_order(group: list[tuple[Email, Received]]) -> list[tuple[Email, Received]
 
 
 def consider(house: House, email: Email, received: Received) -> Plan:
-    """Decide one mail and keep what comes of it, in one transaction."""
-    plan = decide(house, email, received)
+    """Decide one mail and keep what comes of it, in one transaction.
+
+    A fault of ours costs one mail, which is held: let out, it would stop the daemon at the same mail for good.
+    """
+    try:
+        plan = decide(house, email, received)
+    except JournalError:
+        raise
+    except Exception as error:
+        log.exception("mail %s could not be decided by a fault in hd_bridge", received.key)
+        plan = _held(received.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
     house.journal.commit(plan, outline(email), house.clock.now())
     return plan
 
 
 def decide(house: House, email: Email, received: Received) -> Plan:
     """The plan for a mail by what is known now; writes nothing."""
+    if received.mailbox not in {box.name for box in house.policy.mailboxes}:
+        return _held(received.key, f"Its mailbox “{received.mailbox}” is not in the configuration any more.")
     return decide_mail(email, gather(house, email, received), house.policy)
+
+
+def _held(mail: str, why: str) -> Plan:
+    return Plan(mail=mail, verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
 
 
 def outline(email: Email) -> Outline:
@@ -129,7 +159,7 @@ def page_url(house: House, conversation: str) -> str:
 
 def matches(house: House, email: Email, address: str) -> Iterator[tuple[Match, KnownConversation]]:
     """The conversations a mail points at, strongest proof first (mail.md, matching 2, 3 and 5)."""
-    ids = own_ids(email)
+    ids = own_ids(email)[:MOST_IDS]
     if email.bounce and email.bounce.original_message_id:
         ids = (email.bounce.original_message_id, *ids)
     seen: set[str] = set()
@@ -148,10 +178,11 @@ def _by_message_id(house: House, ids: tuple[str, ...]) -> Iterator[tuple[bool, K
     for id in ids:
         signed = read_message_id(house.ring, id)
         known = house.journal.conversation(signed) if signed else None
-        if known:
+        if known and not known.abandoned:
             yield True, known
     for known in house.journal.conversations_by_message_id(ids):
-        yield False, known
+        if not known.abandoned:
+            yield False, known
 
 
 def _match(known: KnownConversation, by: str, address: str, proven: bool) -> Match:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hd_bridge import consider, digest, perform, receive, watch
-from hd_bridge.errors import Closed, FarSideError, JournalError
+from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalError
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
 
@@ -38,22 +41,28 @@ class Daemon:
         tick: float,
         workers: int,
         digest_every: timedelta | None = None,
+        grace: float = GRACE,
     ) -> None:
         self._house, self._starts, self._polls = house, starts, polls
         self._tick, self._workers, self._digest_every = tick, workers, digest_every
+        self._grace = grace
+        self._ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._mail = threading.Event()
         self._work = threading.Condition()
         self._pending = True
         self._failure: Exception | None = None
         self._threads: list[threading.Thread] = []
+        self._ticking: set[str] = set()
 
     def run(self) -> int:
         """Start everything, wait for a signal or a failure, stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop())
+            # A second signal may come while the first is handled: only this put is safe then, locks would block.
+            signal.signal(number, lambda *_: self._ended.put(None))
         self.start()
-        self._stop.wait()
+        self._ended.get()
+        self.stop()
         return self.finish()
 
     def start(self) -> None:
@@ -71,6 +80,7 @@ class Daemon:
     def stop(self) -> None:
         """Ask everything to end; returns at once."""
         self._stop.set()
+        self._ended.put(None)
         self._mail.set()
         with self._work:
             self._work.notify_all()
@@ -78,10 +88,12 @@ class Daemon:
     def finish(self) -> int:
         """Wait for the threads, as long as the grace lasts; what is in a call then is left behind."""
         self._scheduler.shutdown(wait=False)
-        end = self._house.clock.monotonic() + GRACE
+        end = time.monotonic() + self._grace
         for thread in self._threads:
-            thread.join(max(0.0, end - self._house.clock.monotonic()))
-        late = [thread.name for thread in self._threads if thread.is_alive()]
+            thread.join(max(0.0, end - time.monotonic()))
+        while self._ticking and time.monotonic() < end:
+            time.sleep(0.02)
+        late = [*(thread.name for thread in self._threads if thread.is_alive()), *sorted(self._ticking)]
         if late:
             log.warning("left in the middle of a call: %s", ", ".join(late))
         if self._failure is not None:
@@ -89,7 +101,7 @@ class Daemon:
         log.info("stopped")
         if late:
             logging.shutdown()
-            os._exit(3 if self._failure else 0)  # a thread in a call would keep the process alive
+            os._exit(3 if self._failure else 0)  # the scheduler's threads would keep the process alive
         return 3 if self._failure else 0
 
     def _spawn(self, name: str, body: Callable[..., None], *args: object) -> None:
@@ -118,17 +130,26 @@ class Daemon:
         looking = watch.Watch(self._house)
         now = datetime.now(UTC)
 
-        def every(seconds: float, body: Callable[[], object], first: float = 0.0) -> None:
+        def every(seconds: float, name: str, body: Callable[[], object], first: float = 0.0) -> None:
             at = now + timedelta(seconds=first)
-            scheduler.add_job(self._guarded, "interval", args=[body], seconds=seconds, next_run_time=at)
+            scheduler.add_job(self._beat, "interval", args=[name, body], seconds=seconds, next_run_time=at)
 
-        every(self._tick, lambda: self._woken(looking.tick()))
-        every(300.0, lambda: watch.learn(self._house))
-        every(30.0, lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
+        every(self._tick, "watch", lambda: self._woken(looking.tick()))
+        every(300.0, "learn", lambda: watch.learn(self._house))
+        every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
         if (rhythm := self._digest_every) is not None:
-            every(60.0, lambda: self._woken(digest.plan_digest(self._house, rhythm)), first=60.0)
+            every(60.0, "digest", lambda: self._woken(digest.plan_digest(self._house, rhythm)), first=60.0)
         scheduler.start()
         return scheduler
+
+    def _beat(self, name: str, body: Callable[[], object]) -> None:
+        if self._stop.is_set():
+            return
+        self._ticking.add(name)
+        try:
+            self._guarded(body)
+        finally:
+            self._ticking.discard(name)
 
     def _woken(self, found: int | bool | None) -> None:
         if found:
@@ -145,16 +166,17 @@ class Daemon:
         mailbox = house.policy.mailbox(box.name)
         while not self._stop.is_set():
             try:
-                receive.begin(house, box, self._starts[box.name])
-                if new := receive.receive(house, box, mailbox):
+                with faults_translated():
+                    receive.begin(house, box, self._starts[box.name])
+                    new = receive.receive(house, box, mailbox)
+                if new:
                     log.info("received %d from %s", new, box.name)
                     self._mail.set()
-                if house.doors.worked(door):
-                    log.info("door %s is open again", door)
-                box.wait(self._polls[box.name], self._stop.is_set)
+                house.doors.worked(door)
+                with faults_translated():
+                    box.wait(self._polls[box.name], self._stop.is_set)
             except Closed as closed:
                 pause = house.doors.shut(door, closed)
-                log.warning("door %s is closed: %s", door, closed.why)
                 self._stop.wait(pause.total_seconds())
             except FarSideError as error:
                 log.warning("mailbox %s: %s", box.name, error)
@@ -188,6 +210,18 @@ class Daemon:
         return max(0.01, min([0.5, *waits]))
 
 
+@contextmanager
+def faults_translated() -> Iterator[None]:
+    """A fault of ours over one mailbox closes that mailbox: raised, it would stop all the others with it."""
+    try:
+        yield
+    except BridgeError:
+        raise
+    except Exception as error:
+        log.exception("a fault in hd_bridge")
+        raise Closed(f"a fault in hd_bridge: {type(error).__name__}; the log has its place") from error
+
+
 def run_once(house: House, starts: dict[str, datetime | None]) -> int:
     """Receive, decide and perform everything that is due, in this thread; how many mails were new."""
     house.journal.recover(house.clock.now(), alone=True)
@@ -195,12 +229,14 @@ def run_once(house: House, starts: dict[str, datetime | None]) -> int:
     new = 0
     for name, box in house.boxes.items():
         try:
-            receive.begin(house, box, starts[name])
-            new += receive.receive(house, box, house.policy.mailbox(name))
+            with faults_translated():
+                receive.begin(house, box, starts[name])
+                new += receive.receive(house, box, house.policy.mailbox(name))
             house.doors.worked(f"mailbox:{name}")
         except Closed as closed:
             house.doors.shut(f"mailbox:{name}", closed)
-            log.warning("door mailbox:%s is closed: %s", name, closed.why)
+        except FarSideError as error:
+            log.warning("mailbox %s: %s", name, error)
     watch.Watch(house).tick()
     consider.consider_all(house)
     perform.drain(house, f"{os.getpid()}-once")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from hd_bridge.ports import Clock, Journal, Mailbox, Outbox, Publisher, Tracker
 from hd_bridge.render import Templates
 from hd_bridge.views import DoorState
 
+log = logging.getLogger("hd_bridge.house")
+
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=2)
 
@@ -22,7 +25,7 @@ LONGEST_PAUSE = timedelta(minutes=2)
 @dataclass(slots=True, kw_only=True)
 class _Shut:
     since: datetime
-    until: datetime
+    until: float  # by the monotonic clock: a wall clock set back would keep the door shut as long
     pause: timedelta
     why: str
 
@@ -44,6 +47,7 @@ class Doors:
             known = self._locked.get(name) == why
             self._locked[name] = why
         if not known:
+            log.error("door %s is locked: %s", name, why)
             self._journal.door(DoorState(name=name, open=False, since=now, why=why))
 
     def unlock(self, name: str) -> None:
@@ -56,24 +60,33 @@ class Doors:
 
     def shut(self, name: str, closed: Closed) -> timedelta:
         """A door turned us away: it rests, each time twice as long, or as long as it asked. How long that is."""
-        now = self._clock.now()
+        now, tick = self._clock.now(), self._clock.monotonic()
         with self._lock:
             before = self._shut.get(name)
-            pause = min(before.pause * 2, LONGEST_PAUSE) if before else FIRST_PAUSE
-            pause = closed.after or pause
+            pause = self._pause(before, tick, closed.after)
             since = before.since if before else now
-            self._shut[name] = _Shut(since=since, until=now + pause, pause=pause, why=closed.why)
+            self._shut[name] = _Shut(since=since, until=tick + pause.total_seconds(), pause=pause, why=closed.why)
             last = self._open.get(name)
-        if before is None or before.why != closed.why:
+        if before is None or before.why != closed.why:  # said once, however often it is tried
+            log.warning("door %s is closed: %s", name, closed.why)
             self._journal.door(DoorState(name=name, open=False, since=since, why=closed.why, last_success=last))
         return pause
 
-    def worked(self, name: str) -> bool:
-        """A door let something through. True if it had been closed (said at most once a minute otherwise)."""
+    @staticmethod
+    def _pause(before: _Shut | None, tick: float, asked: timedelta | None) -> timedelta:
+        if asked is not None:
+            return asked
+        if before is None:
+            return FIRST_PAUSE
+        # Calls that were under way when the door shut say the same thing once more: the pause is as long as it is.
+        return before.pause if before.until > tick else min(before.pause * 2, LONGEST_PAUSE)
+
+    def worked(self, name: str) -> None:
+        """A door let something through; the journal hears of it when the door had been closed, or once a minute."""
         now = self._clock.now()
         with self._lock:
             if name in self._locked:
-                return False
+                return
             before = self._shut.pop(name, None)
             said = self._open.get(name)
             fresh = before is not None or said is None or now - said > timedelta(minutes=1)
@@ -81,13 +94,14 @@ class Doors:
                 self._open[name] = now
         if fresh:
             self._journal.door(DoorState(name=name, open=True, since=now, last_success=now))
-        return before is not None
+        if before is not None:
+            log.info("door %s is open again", name)
 
     def resting(self) -> frozenset[str]:
         """The doors that must be left alone now."""
-        now = self._clock.now()
+        tick = self._clock.monotonic()
         with self._lock:
-            return frozenset(name for name, shut in self._shut.items() if shut.until > now) | self._locked.keys()
+            return frozenset(name for name, shut in self._shut.items() if shut.until > tick) | self._locked.keys()
 
     def closed(self) -> dict[str, str]:
         """The doors that turned us away last, and why."""
@@ -95,9 +109,11 @@ class Doors:
             return {name: shut.why for name, shut in self._shut.items()} | self._locked
 
     def next_try(self) -> datetime | None:
-        """When the first closed door is tried again."""
+        """When the first door that rests now is tried again; one whose rest is over is no reason to wake."""
+        tick = self._clock.monotonic()
         with self._lock:
-            return min((shut.until for shut in self._shut.values()), default=None)
+            ahead = [shut.until - tick for shut in self._shut.values() if shut.until > tick]
+        return self._clock.now() + timedelta(seconds=min(ahead)) if ahead else None
 
 
 @dataclass(slots=True, kw_only=True)

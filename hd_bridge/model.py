@@ -264,10 +264,14 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """Tickets changed since a moment, oldest change first, without notes; ``server_time`` is the tracker's."""
+    """Tickets changed since a moment, oldest change first, without notes; ``server_time`` is the tracker's.
+
+    It is a time that the tracker's clock has passed, or (``by_clock``) what that clock showed.
+    """
 
     tickets: tuple[Ticket, ...]
     server_time: datetime | None = None
+    by_clock: bool = False
 
 
 class Level(StrEnum):

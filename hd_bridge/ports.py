@@ -170,7 +170,8 @@ class Inbox(Protocol):
 
 
 class Steps(Protocol):
-    """The Journal: steps, from plan to done."""
+    """The Journal: steps, from plan to done. Where a ``worker`` is named, nothing moves unless the claim is theirs:
+    one that lost it must not end what another has begun."""
 
     def claim(self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str]) -> Claim | None:
         """The oldest step that may be done now, not one that needs one of ``doors`` (those are closed)."""
@@ -178,23 +179,24 @@ class Steps(Protocol):
     def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
         """Commit that a call is about to be made; ``Doubtful`` if the claim was lost meanwhile."""
 
-    def remember(self, key: str, memo: Mapping[str, str]) -> None:
-        """Keep what a step has learnt so far (upload tokens)."""
+    def remember(self, key: str, memo: Mapping[str, str], *, worker: str | None = None) -> None:
+        """Keep what a step has learnt so far (upload tokens); who lost the claim only fills what is blank."""
 
     def finish(self, key: str, now: datetime, effects: Effects) -> None:
         """The step is done, and so are its effects."""
 
-    def again(self, key: str, at: datetime, why: str) -> None:
+    def again(self, key: str, at: datetime, why: str, *, worker: str | None = None) -> None:
         """Nothing happened; due again at a time."""
 
-    def rest(self, key: str, until: datetime, why: str) -> None:
-        """It may have happened; ask again at ``until``."""
+    def rest(self, key: str, until: datetime, why: str, *, worker: str | None = None) -> None:
+        """It may have happened, if a call was begun; ask at ``until``."""
 
-    def hold(self, key: str, why: str, effects: Effects | None = None) -> None:
+    def hold(self, key: str, why: str, effects: Effects | None = None, *, worker: str | None = None) -> None:
         """A person must look at it."""
 
-    def drop(self, key: str, why: str) -> None:
-        """Never to be done; steps that wait for it are dropped too."""
+    def drop(self, key: str, why: str, *, worker: str | None = None) -> None:
+        """Never to be done; steps that wait for it are dropped too, and mails that these would have added to its
+        ticket are undecided again."""
 
     def release(self, key: str, now: datetime) -> bool:
         """A person lets a held step be tried again. False if it is not held."""

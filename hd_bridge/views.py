@@ -12,7 +12,8 @@ from hd_bridge.model import Trace
 class KnownConversation:
     """A conversation: its ticket once it has one, and who takes part in it (lower-case addresses).
 
-    ``opened_step`` is the key of the step that opens its ticket: steps planned before there is one wait for it.
+    ``opened_step`` is the key of the step that opens its ticket: steps planned before there is one wait for it. It is
+    ``abandoned`` when a person has dropped that step: nothing that belongs to it would ever be done.
     """
 
     id: str
@@ -26,6 +27,7 @@ class KnownConversation:
     closed: bool = False
     closed_at: datetime | None = None
     opened_step: str | None = None
+    abandoned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

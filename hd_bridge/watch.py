@@ -6,10 +6,11 @@ A quiet tick is one request; once a minute the key is proved, and only then does
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hd_bridge.decide.change import decide_change
-from hd_bridge.errors import Closed, FarSideError
+from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
 from hd_bridge.perform import privacy
@@ -27,6 +28,7 @@ class Watch:
     def __init__(self, house: House) -> None:
         self._house = house
         self._proved_at: float | None = None
+        self._later: set[int] = set()
 
     def tick(self) -> int:
         """Read what has changed and keep it; how many tickets of ours had. A closed door is noted, not raised."""
@@ -37,13 +39,11 @@ class Watch:
             seen = self._look()
         except Closed as closed:
             house.doors.shut("tracker", closed)
-            log.warning("door tracker is closed: %s", closed.why)
             return 0
         except FarSideError as error:
             log.warning("the tracker could not be read: %s", error)
             return 0
-        if house.doors.worked("tracker"):
-            log.info("door tracker is open again")
+        house.doors.worked("tracker")
         return seen
 
     def _look(self) -> int:
@@ -52,6 +52,7 @@ class Watch:
         changed = house.tracker.changed(mark - OVERLAP if mark else None)
         seen = self._keep(changed)
         if self._time_to_prove() or mark is None:
+            seen += self._try_later(house.journal.snapshots(sorted(self._later)))
             house.tracker.prove()
             self._proved_at = house.clock.monotonic()
             self._move(mark, changed)
@@ -62,10 +63,11 @@ class Watch:
         return self._proved_at is None or now - self._proved_at >= PROVE_EVERY
 
     def _move(self, mark: datetime | None, changed: Changed) -> None:
-        """The watermark goes by the tracker's clock alone."""
+        """The watermark goes by the tracker's clock alone, back too: set back, it would pass changes over until it
+        had caught up."""
         newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
         moment = changed.server_time or newest or mark
-        if moment is not None and (mark is None or moment > mark):
+        if moment is not None and (mark is None or moment > mark or (changed.by_clock and moment < mark)):
             self._house.journal.set_watermark(moment)
 
     def _keep(self, changed: Changed) -> int:
@@ -73,11 +75,27 @@ class Watch:
         seen = 0
         for ticket in changed.tickets:
             row = rows.get(ticket.number)
-            if row is not None and row.conversation and (row.racy or row.updated_on != ticket.updated_on):
+            if row is None or not row.conversation or ticket.number in self._later:
+                continue
+            if row.racy or row.updated_on != ticket.updated_on:
                 seen += self._fetch(row, ticket.number)
         return seen
 
+    def _try_later(self, rows: Mapping[int, TicketRow]) -> int:
+        return sum(self._fetch(row, number) for number, row in rows.items())
+
     def _fetch(self, row: TicketRow, number: int) -> int:
+        """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""
+        try:
+            seen = self._read(row, number)
+        except (NotNow, Doubtful, Refused) as error:
+            log.warning("ticket #%d could not be read: %s", number, error)
+            self._later.add(number)
+            return 0
+        self._later.discard(number)
+        return seen
+
+    def _read(self, row: TicketRow, number: int) -> int:
         house = self._house
         ticket = house.tracker.ticket(number)
         if ticket is None:  # deleted, or moved out of our sight: the page stays as it is

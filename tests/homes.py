@@ -51,6 +51,7 @@ class Home:
     boxes: dict[str, FakeMailbox] = field(default_factory=dict)
     upload_limit: int = 5 * 2**20
     private_notes_allowed: bool = True
+    hidden_fields: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for mailbox in self.policy.mailboxes:
@@ -61,7 +62,7 @@ class Home:
 
     def open(self) -> House:
         """A house as a new process would find it."""
-        journal = SqlJournal.open(f"sqlite:///{self.folder / 'journal.sqlite'}")
+        journal = SqlJournal.open(f"sqlite:///{self.folder / 'journal.sqlite'}", self.clock.now)
         self.tracker = EmbeddedTracker(
             self.folder / "tracker.sqlite",
             key="k",
@@ -71,6 +72,7 @@ class Home:
                 categories=("Bugs", "General"),
                 agents=("Ana", "Bruno"),
                 private_notes_allowed=self.private_notes_allowed,
+                hidden_fields=self.hidden_fields,
             ),
             faults=self.faults,
             upload_limit=self.upload_limit,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
-from hd_bridge.cli import demo, desk, explain, held, run, show
+from hd_bridge.cli import demo, desk, explain, held, journal, run, show
 from hd_bridge.cli.out import complain
 from hd_bridge.errors import BridgeError, Busy, ConfigError, JournalError
 
@@ -21,12 +22,16 @@ for group in (run, explain, show, demo):
     group.register(app)
 app.add_typer(held.app, name="held")
 app.add_typer(desk.app, name="desk")
+app.add_typer(journal.app, name="journal")
 
 STATUS = {ConfigError: 2, JournalError: 3, Busy: 4}  # everything else that is ours: 1
 
 
 def main() -> None:
     """Run a command; what is wrong is said in words, and the exit status tells its kind."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding: signs get lost, no command
     try:
         app()
     except ConfigError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,8 +12,25 @@ import typer
 from hd_bridge import app as house_app
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, print_json, say, table
 from hd_bridge.config import load
+from hd_bridge.errors import Refused
+from hd_bridge.tracker.embedded_desk import Desk
 
 app = typer.Typer(help="The agent's side of the embedded tracker.", no_args_is_help=True)
+
+
+@contextmanager
+def _desk(config: Path) -> Iterator[Desk]:
+    """The desk, and in plain words what it will not do: there is no far side here."""
+    settings = load(config)
+    try:
+        desk = house_app.desk(settings)
+        try:
+            yield desk
+        finally:
+            desk.close()
+    except Refused as refused:
+        complain(refused.why)
+        raise typer.Exit(1) from None
 
 
 @app.command("list")
@@ -20,9 +40,8 @@ def list_tickets(
     as_json: JsonOption = False,
 ) -> None:
     """Open tickets, the one that was touched longest ago first."""
-    desk = house_app.desk(load(config))
-    tickets = desk.tickets(closed=everything)
-    desk.close()
+    with _desk(config) as desk:
+        tickets = desk.tickets(closed=everything)
     if as_json:
         for ticket in tickets:
             print_json(ticket)
@@ -34,9 +53,8 @@ def list_tickets(
 @app.command("show")
 def show(number: int, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """One ticket whole: description, notes, files."""
-    desk = house_app.desk(load(config))
-    ticket = desk.ticket(number)
-    desk.close()
+    with _desk(config) as desk:
+        ticket = desk.ticket(number)
     if ticket is None:
         complain(f"there is no ticket #{number}; “hd-bridge desk list --all” shows all")
         raise typer.Exit(1)
@@ -65,9 +83,6 @@ def close(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Close a ticket as an agent would."""
-    desk = house_app.desk(load(config))
-    try:
+    with _desk(config) as desk:
         desk.close_ticket(number, note)
-    finally:
-        desk.close()
     say(f"#{number} is closed")

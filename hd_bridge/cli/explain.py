@@ -11,12 +11,15 @@ import typer
 from hd_bridge import app as house_app
 from hd_bridge import consider
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
+from hd_bridge.config import load
 from hd_bridge.house import House
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.mail.parse import parse
 from hd_bridge.model import Address, Email
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.work import Plan, Received
+
+MAX_SIZE, EXCERPT = 50 * 2**20, 256 * 1024  # bytes, as the mailboxes have them
 
 
 def register(app: typer.Typer) -> None:
@@ -31,24 +34,37 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """What would become of these mails if they arrived now, and why. Nothing is written."""
-    with house_app.reading_house(config) as house:
+    settings = load(config)
+    for file in files:
+        if not file.is_file():  # reading from a pipe or a device may never end
+            raise typer.BadParameter(f"{file} is not a plain file")
+    with house_app.reading_house(settings) as house:
         for file in files:
             _explain(house, file, mailbox, as_json)
 
 
 def _explain(house: House, file: Path, mailbox: str, as_json: bool) -> None:
-    raw = file.read_bytes()
+    raw, truncated = _read(file)
     email = parse(raw)
     box = _mailbox(house, email, mailbox)
     key, _, _ = receipt_key(box.address, raw)
     email = dataclasses.replace(email, key=key)
     now = house.clock.now()
     received = Received(key=key, mailbox=box.name, place="", raw=raw, internal_date=now, received_at=now)
+    received = dataclasses.replace(received, truncated=truncated)
     plan = consider.decide(house, email, received)
     if as_json:
         print_json({"file": str(file), **account(email, plan)})
     else:
         _tell(file, email, plan)
+
+
+def _read(file: Path) -> tuple[bytes, bool]:
+    """As a mailbox would give it: over the cap only the beginning."""
+    with file.open("rb") as stream:
+        if file.stat().st_size > MAX_SIZE:
+            return stream.read(EXCERPT), True
+        return stream.read(MAX_SIZE), False
 
 
 def _mailbox(house: House, email: Email, name: str) -> MailboxPolicy:

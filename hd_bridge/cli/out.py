@@ -49,7 +49,20 @@ def plain(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     """One object on one line."""
-    print(json.dumps(plain(value), ensure_ascii=False))
+    print(as_json(value))
+
+
+def as_json(value: Any) -> str:
+    """One line of JSON that any terminal and encoding takes: what steers a terminal is escaped, umlauts are not."""
+    text = json.dumps(plain(value), ensure_ascii=False)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
+    return text
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

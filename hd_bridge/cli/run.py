@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated
 
 import typer
 
 from hd_bridge import app as house_app
 from hd_bridge.checkup import findings
-from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, printable, say
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, as_json, print_json, printable, say
 from hd_bridge.config import Settings, load
 from hd_bridge.daemon import Daemon, run_once
 from hd_bridge.house import House
@@ -64,9 +64,10 @@ def daemon_of(settings: Settings, house: House) -> Daemon:
 def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Log in everywhere, read-only, and say what is missing. Exit status 0: all well, 1: problems, 2: bad config."""
     settings = load(config)
+    logging.basicConfig(level=logging.CRITICAL)  # what the daemon would log are findings here
     found = []
-    with house_app.reading_house(config) as house:
-        for finding in findings(house):
+    with house_app.broken_house(settings) as (house, broken):
+        for finding in chain(broken, findings(house, house_app.unmade(settings))):
             found.append(finding)
             if as_json:
                 print_json(finding)
@@ -76,7 +77,12 @@ def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
                 say(f"{finding.level.value:>8}  {finding.door}: {finding.text}{mend}", style)
     problems = sum(finding.level is Level.PROBLEM for finding in found)
     if not as_json:
-        say(f"{settings.instance}: {problems} problems" if problems else f"{settings.instance}: ready to run", "bold")
+        say(
+            f"{settings.instance}: {problems} problem{'s' * (problems > 1)}"
+            if problems
+            else f"{settings.instance}: ready to run",
+            "bold",
+        )
     raise typer.Exit(1 if problems else 0)
 
 
@@ -93,7 +99,7 @@ class _JsonLines(logging.Formatter):
         }
         if record.exc_info:
             event["fault"] = _place(record)
-        return json.dumps(event, ensure_ascii=False)
+        return as_json(event)
 
 
 class _Lines(logging.Formatter):
@@ -120,7 +126,7 @@ def set_up_log(form: str, level: str) -> None:
     """Events go to standard error; a service manager keeps them."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines() if form == "json" else _Lines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("imapclient").setLevel(logging.INFO)  # at DEBUG it would log what mails say
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+    # Libraries speak of what they read (mail-parser of headers, imapclient of whole mails): the level is ours alone.
+    for ours in ("hd_bridge", "tracking_site"):
+        logging.getLogger(ours).setLevel(level.upper())

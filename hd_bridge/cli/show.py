@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from hd_bridge import app as house_app
@@ -30,8 +32,8 @@ def show(what: str, config: ConfigOption = CONFIG, as_json: JsonOption = False) 
 
 
 def _mails(journal: Journal, what: str) -> tuple[MailSummary, ...]:
-    if what.lstrip("#").isdigit() and (what.startswith("#") or len(what) < 8):
-        known = journal.conversation_by_ticket(int(what.lstrip("#")))
+    if re.fullmatch(r"#[0-9]{1,18}|[0-9]{1,7}", what):
+        known = journal.conversation_by_ticket(int(what.removeprefix("#")))
         return journal.mails_of(known.id) if known else ()
     mail = journal.mail(what)
     return (mail,) if mail else ()

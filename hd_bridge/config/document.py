@@ -15,6 +15,10 @@ import yaml
 
 PLAIN = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:null"}
 
+LARGEST = 100_000  # values, aliases unfolded
+DEEPEST = 50  # levels; conditions of rules nest by any, all and not
+TOO_DEEP = f"is nested more than {DEEPEST} levels deep; expected a configuration"
+
 Path = tuple[str | int, ...]
 Value = None | str | list["Value"] | dict[str, "Value"]
 
@@ -69,9 +73,34 @@ def read(text: str) -> Document:
     except yaml.YAMLError as error:
         document.mistakes.append(((), _syntax(error)))
         return document
-    if node is not None:
+    except RecursionError:
+        document.mistakes.append(((), TOO_DEEP))
+        return document
+    if node is not None and _sound(node, document):
         document.root = _value(node, (), document, ())
     return document
+
+
+def _sound(node: yaml.Node, document: Document) -> bool:
+    """Whether it can be unfolded: aliases of aliases grow a short file beyond every memory."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node, depth: int) -> int:
+        if depth > DEEPEST:
+            raise RecursionError
+        if id(node) not in sizes:
+            sizes[id(node)] = 1  # what refers to itself has a mistake of its own
+            items = node.value if isinstance(node, yaml.CollectionNode) else ()
+            inner = (one for item in items for one in (item if isinstance(item, tuple) else (item,)))
+            sizes[id(node)] = 1 + sum(size(one, depth + 1) for one in inner)
+        return sizes[id(node)]
+
+    try:
+        if size(node, 0) > LARGEST:
+            document.mistakes.append(((), "grows too large by its aliases; expected a configuration"))
+    except RecursionError:
+        document.mistakes.append(((), TOO_DEEP))
+    return not document.mistakes
 
 
 def spell(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from hd_bridge.config.section import Surroundings, surroundings
+from hd_bridge.errors import ConfigError
 
 EXPECTED = "expected env:NAME or file:PATH (secrets are never written into this file)"
 LONGEST = 16_384  # bytes of a secret's file that are read: a key file named by mistake must not fill the memory
@@ -52,6 +54,17 @@ def resolve(source: str, where: Surroundings) -> str:
     if not value.strip():
         raise ValueError(f"names a secret that is not set or empty; {EXPECTED} with something in it")
     return value
+
+
+def read_where_named(text: str, folder: Path) -> str:
+    """A word of the command line that may name a secret too; any other is taken as it is. ConfigError if it cannot be
+    had."""
+    if not text.startswith(("env:", "file:")):
+        return text
+    try:
+        return resolve(text, Surroundings(folder=folder, environ=os.environ))
+    except ValueError as error:
+        raise ConfigError((f"{text.split(':')[0]}:… {error}",)) from None
 
 
 def _first_line(path: Path) -> str:

@@ -38,7 +38,8 @@ def decide_change(
 
 
 def _stamp(ticket: Ticket) -> str:
-    return f"{ticket.updated_on:%Y%m%dT%H%M%S}"
+    """What tells one change of a ticket from the next: its second, and its newest note, for a second may hold two."""
+    return f"{ticket.updated_on:%Y%m%dT%H%M%S}-{max((note.id for note in ticket.notes), default=0)}"
 
 
 def _shows(row: TicketRow, ticket: Ticket, events: list[Event]) -> bool:

@@ -24,6 +24,7 @@ class Ruling:
 Rule = Callable[[Case], Ruling]
 
 _TRUSTED = (Trust.VERIFIED, Trust.PARTICIPANT)
+_PROVEN = (Trust.VERIFIED, Trust.BEARER)
 
 
 def _pass(why: str) -> Ruling:
@@ -61,7 +62,10 @@ def unreadable(case: Case) -> Ruling:
         return _pass("the mail could be read")
     if case.facts.vouched:
         return _pass(f"released by a person although {over[0]}")
-    return Ruling(verdict=Verdict.HOLD, why=f"The mail could not be read whole ({over[0]}); a person must look at it.")
+    bearer = next((match for match in case.facts.matches if match.trust is Trust.BEARER), None)
+    also = f" {_belongs(bearer)}, but its sender is not on it; released, it is added there." if bearer else ""
+    why = f"The mail could not be read whole ({over[0]}); a person must look at it.{also}"
+    return Ruling(verdict=Verdict.HOLD, why=why)
 
 
 def bounced(case: Case) -> Ruling:
@@ -71,7 +75,8 @@ def bounced(case: Case) -> Ruling:
         return _pass("not a delivery failure")
     how = "for good" if bounce.permanent else "for now"
     whom = ", ".join(bounce.failed) or "an address that it does not name"
-    match = next(iter(case.facts.matches), None)
+    # Our letters carry signed ids: what names none of them is no account of a letter of ours, and may be made up.
+    match = next((match for match in case.facts.matches if match.trust in _PROVEN), None)
     where = "" if match else "; nothing that we sent is named in it"
     return Ruling(
         verdict=Verdict.BOUNCE,
@@ -86,7 +91,8 @@ def belongs_to_ticket(case: Case) -> Ruling:
     match = trusted or next(iter(case.facts.matches), None)
     if match is None:
         return _pass("points at no ticket of ours")
-    if trusted or case.facts.vouched:
+    vouched_for = case.facts.vouched and match.trust is Trust.BEARER  # a stranger's was held for other reasons
+    if trusted or vouched_for:
         vouched = "" if trusted else "; released by a person"
         match = trusted or replace(match, trust=Trust.PARTICIPANT)
         return Ruling(verdict=Verdict.FOLLOW_UP, why=_belongs(match) + vouched + ".", match=match)

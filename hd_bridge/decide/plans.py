@@ -192,16 +192,16 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
 
 
 def _bounce(case: Case, plan: Plan) -> Plan:
-    """A private note on the ticket of the letter that failed; the address is marked."""
+    """A private note on the ticket of the letter that failed; the address is marked, if the letter went to it."""
     bounce = case.email.bounce
     assert bounce is not None, "a bounce has an account of itself"
     how = "permanent" if bounce.permanent else "temporary"
-    marks = tuple((address, how) for address in bounce.failed) if plan.match else ()
     reason = "a delivery failure is never answered"
     if plan.match is None:
         return _with(plan, case, why_not_acknowledged=reason)
     id = plan.match.conversation
     known = case.facts.conversation(id)
+    marks = tuple((address, how) for address in bounce.failed if address in known.participants)
     note = PrivateNote(
         key=f"{case.email.key}/private/bounce",
         lane=id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from hd_bridge.contacts import card
@@ -9,6 +10,8 @@ from hd_bridge.decide.facts import Case
 from hd_bridge.model import Attachment, Bounce, Contact, Match
 from hd_bridge.tracker.markup import from_common_mark, quote_plain
 
+# The names of originals (perform/uploads.py), by which a mail is known to be on a ticket.
+_ORIGINAL = re.compile(r"mail-[0-9a-f]{24}\.(eml|txt)", re.IGNORECASE)
 SUBJECT_LIMIT = 255  # Redmine: longer ones are refused (issue.rb, validates_length_of :subject)
 
 
@@ -26,7 +29,12 @@ def language_of(case: Case) -> str:
 
 def upload_name(attachment: Attachment) -> str:
     """The name of a file on its ticket. Inline images carry a piece of their digest, because the tracker shows the
-    latest file of a name wherever a text names it, and every second mail has an image001.png."""
+    latest file of a name wherever a text names it, and every second mail has an image001.png.
+
+    A customer's file must not pass for an original: the mail of that key would count as received there.
+    """
+    if _ORIGINAL.fullmatch(attachment.name):
+        return f"attached-{attachment.name}"
     if not attachment.inline:
         return attachment.name
     path = PurePosixPath(attachment.name)
@@ -47,7 +55,8 @@ def description(case: Case, contact: Contact | None) -> str:
     email, markup = case.email, case.policy.markup
     parts = []
     if contact is not None and email.sender is not None:
-        parts.append(card(contact, email.sender, case.facts.page_url, markup))
+        language = case.facts.mailbox.language
+        parts.append(card(contact, email.sender, case.facts.page_url, markup, lang=language))
     parts.append(body(case) or "(no text)")
     if email.quoted.strip():
         parts += ["----" if markup == "textile" else "---", quote_plain(email.quoted, markup)]

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from hd_bridge.journal.contacts import contact_of
 from hd_bridge.journal.dialect import insert
-from hd_bridge.journal.tables import conversations, message_ids, participants, tickets
+from hd_bridge.journal.tables import conversations, message_ids, participants, steps, tickets
 from hd_bridge.views import KnownConversation
-from hd_bridge.work import NewConversation
+from hd_bridge.work import NewConversation, State
 
 
 def begin_conversation(db: sa.Connection, new: NewConversation, contact: int | None, now: datetime) -> None:
@@ -53,7 +53,9 @@ def by_message_id(db: sa.Connection, message_id: str) -> list[str]:
 def read_conversation(db: sa.Connection, id: str) -> KnownConversation | None:
     """One conversation with its people, and with its ticket as it was last seen."""
     joined = conversations.outerjoin(tickets, tickets.c.number == conversations.c.ticket)
-    wanted = sa.select(conversations, tickets.c.closed, tickets.c.closed_on).select_from(joined)
+    joined = joined.outerjoin(steps, steps.c.key == conversations.c.opened_step)
+    opening = steps.c.state.label("opening")
+    wanted = sa.select(conversations, tickets.c.closed, tickets.c.closed_on, opening).select_from(joined)
     row = db.execute(wanted.where(conversations.c.id == id)).first()
     if row is None:
         return None
@@ -70,4 +72,5 @@ def read_conversation(db: sa.Connection, id: str) -> KnownConversation | None:
         closed=bool(row.closed),
         closed_at=row.closed_on,
         opened_step=row.opened_step,
+        abandoned=row.ticket is None and row.opening == State.DROPPED,
     )

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hd_bridge.errors import JournalError
 
+PSYCOPG = "postgresql+psycopg"  # the one driver that is tested, however the address is written
 LOCK_WAIT = 20.0  # seconds
 WRITER = 0x68645F62  # any number that no other program of the database takes for its advisory lock
 KEEP_WAL = 64 * 1024 * 1024  # bytes of write-ahead log that stay on disk after a burst of large mails
@@ -48,7 +49,10 @@ def engine(url: str) -> sa.Engine:
         place = sa.make_url(url)
         if place.get_backend_name() == "sqlite":
             return _sqlite(place)
-        made = sa.create_engine(place, hide_parameters=True, pool_pre_ping=True)
+        try:
+            made = sa.create_engine(place.set(drivername=PSYCOPG), hide_parameters=True, pool_pre_ping=True)
+        except ImportError:
+            raise JournalError("a PostgreSQL journal needs psycopg; pip install 'hd-bridge[postgres]'") from None
         sa.event.listen(made, "begin", _begin_postgresql)
         return made
 

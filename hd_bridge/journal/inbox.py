@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from hd_bridge.mail.key import receipt_key
 from hd_bridge.model import Verdict
 from hd_bridge.views import MailSummary
 from hd_bridge.work import Arrival, Outline, Plan, Receipt, Received
+
+AT_ONCE = 16 * 2**20  # bytes of undecided mails in one answer
 
 
 class SqlInbox(Store):
@@ -58,8 +61,13 @@ class SqlInbox(Store):
         return receipts
 
     def undecided(self, limit: int) -> tuple[Received, ...]:
+        """As many as fit into ``AT_ONCE`` bytes, but always one: fifty large mails at once would fill the memory."""
+        waiting = sa.select(mails.c.id, mails.c.size).where(mails.c.verdict.is_(None)).order_by(mails.c.id).limit(limit)
         with self._reading() as db:
-            return read_received(db, mails.c.verdict.is_(None), limit)
+            rows = db.execute(waiting).all()
+            sums = itertools.accumulate(row.size for row in rows)
+            some = [row.id for i, (row, total) in enumerate(zip(rows, sums, strict=True)) if i == 0 or total <= AT_ONCE]
+            return read_received(db, sa.and_(mails.c.verdict.is_(None), mails.c.id.in_(some)), limit)
 
     def received(self, key: str) -> Received | None:
         with self._reading() as db:

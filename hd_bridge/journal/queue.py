@@ -16,7 +16,7 @@ from hd_bridge.journal.codec import step_to_json
 from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.subjects import normalised
 from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
-from hd_bridge.work import UNFINISHED, FileAway, OpenTicket, PublishPage, SendLetter, State, Step
+from hd_bridge.work import UNFINISHED, AddNote, FileAway, OpenTicket, PublishPage, SendLetter, State, Step
 
 WAITED_IN_VAIN = "the step that it waited for was dropped"
 
@@ -121,6 +121,14 @@ def unblock(db: sa.Connection, key: str) -> set[str]:
     """A step is done: who waited for it waits no more. Their lanes."""
     freed = sa.update(steps).where(steps.c.awaits == key).values(awaits=None).returning(steps.c.lane)
     return set(db.execute(freed).scalars())
+
+
+def reconsider(db: sa.Connection, key: str) -> None:
+    """Mails that were to be added to a ticket which a person lets go unopened: each is decided anew, or it would
+    vanish with somebody else's."""
+    waiting = sa.select(steps.c.payload).where(steps.c.awaits == key, steps.c.kind == AddNote.__name__)
+    for payload in db.execute(waiting).scalars().all():
+        db.execute(sa.update(mails).where(mails.c.key == payload["mail"]).values(verdict=None))
 
 
 def drop_waiting(db: sa.Connection, key: str, now: datetime) -> set[str]:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from hd_bridge.errors import Doubtful
 from hd_bridge.journal.codec import step_from_json
 from hd_bridge.journal.letters import read_letter, write_letter
-from hd_bridge.journal.queue import advance, drop_waiting, insert_steps, unblock, wake
+from hd_bridge.journal.queue import advance, drop_waiting, insert_steps, reconsider, unblock, wake
 from hd_bridge.journal.record import record_effects, record_events
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_steps
 from hd_bridge.journal.tables import conversations, is_one_of, steps
 from hd_bridge.views import StepSummary
-from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, State, Step
+from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step
 
 IN_HAND = (State.CLAIMED, State.DOING)
 
@@ -42,10 +42,13 @@ class SqlSteps(Store):
             if db.execute(taken).rowcount != 1:
                 raise Doubtful(f"the claim on {key} was lost to another worker")
 
-    def remember(self, key: str, memo: Mapping[str, str]) -> None:
+    def remember(self, key: str, memo: Mapping[str, str], *, worker: str | None = None) -> None:
         with self._writing() as db:
-            known = db.execute(sa.select(steps.c.memo).where(steps.c.key == key)).scalar() or {}
-            db.execute(sa.update(steps).where(steps.c.key == key).values(memo=known | dict(memo)))
+            row = db.execute(sa.select(steps.c.memo, steps.c.worker).where(steps.c.key == key)).first()
+            known = (row.memo if row else None) or {}
+            mine = row is not None and worker in (None, row.worker)
+            told = known | dict(memo) if mine else dict(memo) | {name: text for name, text in known.items() if text}
+            db.execute(sa.update(steps).where(steps.c.key == key).values(memo=told))
 
     def finish(self, key: str, now: datetime, effects: Effects) -> None:
         """Whatever became of the claim meanwhile: what is done is done. Again is harmless."""
@@ -56,43 +59,52 @@ class SqlSteps(Store):
                 record_effects(db, row.conversation, effects, now)
                 advance(db, unblock(db, key) | {row.lane})
 
-    def again(self, key: str, at: datetime, why: str) -> None:
+    def again(self, key: str, at: datetime, why: str, *, worker: str | None = None) -> None:
         """A doubt of an earlier call stays, unless this try has called again: that comes only after asking."""
         doubt = sa.and_(steps.c.in_doubt, steps.c.state != State.DOING)
-        self._put_off(key, {"state": State.WAITING, "wakes": at, "in_doubt": doubt, "why": why})
+        self._put_off(key, worker, {"state": State.WAITING, "wakes": at, "in_doubt": doubt, "why": why})
 
-    def rest(self, key: str, until: datetime, why: str) -> None:
-        self._put_off(key, {"state": State.RESTING, "wakes": until, "rest_until": until, "in_doubt": True, "why": why})
+    def rest(self, key: str, until: datetime, why: str, *, worker: str | None = None) -> None:
+        """What never came to a call is in no doubt. Until when a call may be running is ``doing``'s word: told anew
+        here, a call that was asked about early would be repeated while it still runs."""
+        doubt = sa.or_(steps.c.in_doubt, steps.c.state == State.DOING)
+        self._put_off(key, worker, {"state": State.RESTING, "wakes": until, "in_doubt": doubt, "why": why})
 
-    def _put_off(self, key: str, told: dict[str, Any]) -> None:
+    def _put_off(self, key: str, worker: str | None, told: dict[str, Any]) -> None:
         with self._writing() as db:
-            row = _move(db, key, is_one_of(steps.c.state, UNFINISHED), told)
+            row = _move(db, key, _may_tell(worker), told)
             if row:
                 advance(db, {row.lane})
 
-    def hold(self, key: str, why: str, effects: Effects | None = None) -> None:
+    def hold(self, key: str, why: str, effects: Effects | None = None, *, worker: str | None = None) -> None:
         now = self._clock()
         held = {"state": State.HELD, "ended_at": now, "why": why}
         with self._writing() as db:
-            row = _move(db, key, is_one_of(steps.c.state, UNFINISHED), held)
+            row = _move(db, key, _may_tell(worker), held)
             if row:
                 record_effects(db, row.conversation, effects or Effects(), now)
                 advance(db, {row.lane})
 
-    def drop(self, key: str, why: str) -> None:
+    def drop(self, key: str, why: str, *, worker: str | None = None) -> None:
         now = self._clock()
         # Dropped in the middle of a call it may have happened: the governor counts it as if it had.
         doubt = sa.or_(steps.c.in_doubt, steps.c.state == State.DOING)
         dropped = {"state": State.DROPPED, "ended_at": now, "awaits": None, "in_doubt": doubt, "why": why}
         with self._writing() as db:
-            row = _move(db, key, is_one_of(steps.c.state, (*UNFINISHED, State.HELD)), dropped)
+            row = _move(db, key, _may_tell(worker, State.HELD), dropped)
             if row:
+                reconsider(db, key)
                 advance(db, drop_waiting(db, key, now) | {row.lane})
 
     def release(self, key: str, now: datetime) -> bool:
-        """It takes its old place in its lane: what follows it there and was not begun stands behind it again."""
+        """It takes its old place in its lane: what follows it there and was not begun stands behind it again.
+
+        Nobody can be asked whether a letter arrived: whoever releases one has answered that.
+        """
+        doubt = sa.and_(steps.c.in_doubt, steps.c.kind != SendLetter.__name__)
+        told = {"state": State.WAITING, "ended_at": None, "in_doubt": doubt}
         with self._writing() as db:
-            row = _move(db, key, steps.c.state == State.HELD, {"state": State.WAITING, "ended_at": None})
+            row = _move(db, key, steps.c.state == State.HELD, told)
             if row is None:
                 return False
             in_lane = sa.and_(steps.c.lane == row.lane, is_one_of(steps.c.state, UNFINISHED))
@@ -134,6 +146,13 @@ class SqlSteps(Store):
     def steps(self, *, conversation: str | None, states: Sequence[State], limit: int) -> tuple[StepSummary, ...]:
         with self._reading() as db:
             return read_steps(db, conversation, states, limit)
+
+
+def _may_tell(worker: str | None, *more: State) -> sa.ColumnElement[bool]:
+    """Whose word counts: anybody's on a step on its way; a worker's only while the claim is theirs. One that lost
+    it would end a call of the next, and the step would be done twice."""
+    on_its_way = is_one_of(steps.c.state, (*UNFINISHED, *more))
+    return on_its_way if worker is None else sa.and_(on_its_way, steps.c.worker == worker)
 
 
 def _move(db: sa.Connection, key: str, may: sa.ColumnElement[bool], told: dict[str, Any]) -> sa.Row[Any] | None:

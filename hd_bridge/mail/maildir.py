@@ -88,9 +88,9 @@ class MaildirBox:
             with translated(self._path):
                 there = len(self._files())
         except BridgeError as error:
-            return (Finding(level=Level.PROBLEM, door=self.name, text=error.why),)
+            return (Finding(level=Level.PROBLEM, door=f"mailbox:{self.name}", text=error.why),)
         text = f"Maildir {self._path} holds {there} mails: start: all would take them"
-        return (Finding(level=Level.OK, door=self.name, text=text), *self._writable())
+        return (Finding(level=Level.OK, door=f"mailbox:{self.name}", text=text), *self._writable())
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -98,7 +98,12 @@ class MaildirBox:
     def _writable(self) -> Iterator[Finding]:
         if not all(os.access(self._path / folder, os.W_OK) for folder in FOLDERS):
             text = f"Maildir {self._path} may only be read: mails cannot be flagged or moved"
-            yield Finding(level=Level.WARNING, door=self.name, text=text, mend="set afterwards: keep, or let us write")
+            yield Finding(
+                level=Level.WARNING,
+                door=f"mailbox:{self.name}",
+                text=text,
+                mend="set afterwards: keep, or let us write",
+            )
 
     def _times(self) -> tuple[int, ...]:
         return tuple((self._path / folder).stat().st_mtime_ns for folder in ("new", "cur"))

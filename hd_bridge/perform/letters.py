@@ -20,10 +20,14 @@ def send_letter(house: House, claim: Claim) -> Effects:
     assert isinstance(step, SendLetter)
     if claim.in_doubt and step.automatic:
         raise Doubtful("the connection was lost while it was going out")
+    if claim.in_doubt and claim.memo.get("sent_again"):
+        raise Refused("it is in doubt for the second time whether it went out")
     letter = house.journal.letter(step.key) or house.journal.store_letter(step.key, _render(house, step))
 
     def accepted() -> None:
         now = house.clock.now()
+        if claim.in_doubt:
+            house.journal.remember(step.key, {"sent_again": "yes"}, worker=claim.worker)
         house.journal.doing(step.key, claim.worker, now, now + house.rest)
 
     house.outbox.send(letter, accepted)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hd_bridge.errors import Closed, Doubtful, NotNow
 from hd_bridge.house import House
+from hd_bridge.model import Note, Ticket
 
 _PROVED = "private_notes_proved"
 _LEAK = "private_note_public"
@@ -26,14 +27,26 @@ def prove(house: House, number: int, mark: str) -> None:
         ticket = house.tracker.ticket(number)
     except (Closed, NotNow) as error:
         raise Doubtful(f"the private note was written but could not be read back: {error.why}") from error
-    own = [note for note in ticket.notes if mark in note.notes] if ticket else []
-    if all(note.private for note in own):
+    own = own_notes(ticket, mark)
+    if any(not note.private for note in own):
+        house.journal.set_meta(_LEAK, f"{number} {mark}")
+        house.doors.lock("tracker", _why(number))
+    elif own:  # a note that is not there proves nothing: the next one is read back too
         house.journal.set_meta(_PROVED, "yes")
-        house.journal.set_meta(_LEAK, "")
-        house.doors.unlock("tracker")
-        return
-    house.journal.set_meta(_LEAK, f"{number} {mark}")
-    house.doors.lock("tracker", _why(number))
+
+
+def own_notes(ticket: Ticket | None, mark: str) -> list[Note]:
+    """The notes that the bridge wrote under this mark. In a customer's words its brackets are made harmless."""
+    return [note for note in ticket.notes if mark in note.notes] if ticket else []
+
+
+def guard(house: House) -> None:
+    """Nothing private is written while an earlier note stands open to everybody; also right after a start."""
+    leak = house.journal.meta(_LEAK)
+    if leak:
+        why = _why(int(leak.split(" ", 1)[0]))
+        house.doors.lock("tracker", why)
+        raise Closed(why)
 
 
 def _why(number: int) -> str:
@@ -44,9 +57,12 @@ def _why(number: int) -> str:
 
 
 def look_again(house: House) -> None:
-    """At start and now and then: is what leaked mended by now?"""
+    """At start and now and then: is what leaked mended by now? A note made private by hand does not prove the right
+    that was missing: the next one is read back."""
     leak = house.journal.meta(_LEAK)
     if leak:
         number, mark = leak.split(" ", 1)
         house.doors.lock("tracker", _why(int(number)))
-        prove(house, int(number), mark)
+        if all(note.private for note in own_notes(house.tracker.ticket(int(number)), mark)):
+            house.journal.set_meta(_LEAK, "")
+            house.doors.unlock("tracker")

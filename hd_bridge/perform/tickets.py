@@ -163,7 +163,7 @@ def private_note(house: House, claim: Claim) -> Effects:
     assert isinstance(step, PrivateNote)
     mark = f"[hd:{step.key}]"
     if claim.in_doubt:
-        if not any(mark in note.notes for note in _existing(house, number).notes):
+        if not privacy.own_notes(_existing(house, number), mark):
             _still_resting(house, claim)
             _write_private(house, claim, mark)
     else:
@@ -175,6 +175,7 @@ def private_note(house: House, claim: Claim) -> Effects:
 
 def _write_private(house: House, claim: Claim, mark: str) -> None:
     assert isinstance(claim.step, PrivateNote)
+    privacy.guard(house)
     _about_to_call(house, claim)
     house.tracker.change(_number(claim), Change(notes=f"{claim.step.notes}\n\n{mark}", private=True))
 

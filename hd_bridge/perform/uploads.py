@@ -6,13 +6,13 @@ Tokens are kept with the step, so that a repeat uses the same ones: the tracker 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hd_bridge.decide.words import upload_name
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
 from hd_bridge.mail.parse import parse
-from hd_bridge.model import Upload
+from hd_bridge.model import Attachment, Upload
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.work import Claim
 
@@ -21,10 +21,12 @@ _HEADER_LIMIT = 64 * 2**10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
-    """What was laid in, and in words what the tracker would not take."""
+    """What was laid in, and in words what the tracker would not take. ``tried`` attachments were, all if ``whole``."""
 
     uploads: tuple[Upload, ...]
     missing: tuple[str, ...] = ()
+    tried: int = 0
+    whole: bool = False
 
 
 def original_names(mail: str) -> tuple[str, str]:
@@ -39,32 +41,46 @@ def missing_note(lot: Lot, markup: str) -> str:
 
 
 def lay_in(house: House, claim: Claim, mail: str) -> Lot:
-    """Upload what is not yet uploaded. Harmless to repeat: unused uploads are pruned by the tracker."""
+    """Upload what is not yet uploaded. Harmless to repeat: unused uploads are pruned by the tracker.
+
+    Each file is remembered: over a slow line that breaks now and then, a mail of many would never be whole.
+    """
     kept = claim.memo.get("uploads")
-    if kept:
-        return _read(kept)
+    lot = _read(kept) if kept else None
+    if lot and lot.whole:
+        return lot
     received = house.journal.received(mail)
-    if received is None or not received.raw:
+    if received is None:
         raise Refused("the journal does not hold this mail's original any more")
-    lot = _original(house, mail, received.raw)
-    for attachment in parse(received.raw, mail).attachments:
-        name = upload_name(attachment)
-        try:
-            token = house.tracker.upload(name, attachment.media_type, attachment.content)
-        except Refused as refused:
-            size = len(attachment.content) / 1e6
-            missing = (*lot.missing, f"{name} ({size:.1f} MB): {'; '.join(refused.words) or refused.why}")
-            lot = Lot(uploads=lot.uploads, missing=missing)
-        else:
-            upload = Upload(token=token, name=name, media_type=attachment.media_type)
-            lot = Lot(uploads=(*lot.uploads, upload), missing=lot.missing)
-    house.journal.remember(claim.step.key, {"uploads": _write(lot)})
+    attachments = parse(received.raw, mail).attachments
+    lot = lot or _keep(house, claim, _original(house, mail, received.raw), len(attachments))
+    for attachment in attachments[lot.tried :]:
+        lot = _keep(house, claim, _with(house, lot, attachment), len(attachments))
+    return lot
+
+
+def _with(house: House, lot: Lot, attachment: Attachment) -> Lot:
+    """The lot and one file more, or the reason why it is missing."""
+    name, tried = upload_name(attachment), lot.tried + 1
+    try:
+        token = house.tracker.upload(name, attachment.media_type, attachment.content)
+    except Refused as refused:
+        size = len(attachment.content) / 1e6
+        missing = (*lot.missing, f"{name} ({size:.1f} MB): {'; '.join(refused.words) or refused.why}")
+        return replace(lot, missing=missing, tried=tried)
+    upload = Upload(token=token, name=name, media_type=attachment.media_type)
+    return replace(lot, uploads=(*lot.uploads, upload), tried=tried)
+
+
+def _keep(house: House, claim: Claim, lot: Lot, attachments: int) -> Lot:
+    lot = replace(lot, whole=lot.tried >= attachments)
+    house.journal.remember(claim.step.key, {"uploads": _write(lot)}, worker=claim.worker)
     return lot
 
 
 def forget(house: House, claim: Claim) -> None:
     """The tokens are not good any more."""
-    house.journal.remember(claim.step.key, {"uploads": ""})
+    house.journal.remember(claim.step.key, {"uploads": ""}, worker=claim.worker)
 
 
 def _original(house: House, mail: str, raw: bytes) -> Lot:
@@ -84,10 +100,10 @@ def _original(house: House, mail: str, raw: bytes) -> Lot:
 
 def _write(lot: Lot) -> str:
     files = [[upload.token, upload.name, upload.media_type] for upload in lot.uploads]
-    return json.dumps({"files": files, "missing": lot.missing})
+    return json.dumps({"files": files, "missing": lot.missing, "tried": lot.tried, "whole": lot.whole})
 
 
 def _read(kept: str) -> Lot:
     read = json.loads(kept)
     files = tuple(Upload(token=token, name=name, media_type=kind) for token, name, kind in read["files"])
-    return Lot(uploads=files, missing=tuple(read["missing"]))
+    return Lot(uploads=files, missing=tuple(read["missing"]), tried=read["tried"], whole=read["whole"])

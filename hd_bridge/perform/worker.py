@@ -42,6 +42,8 @@ ACTS: dict[type[Step], Act] = {
     FileAway: places.file_away,
 }
 FAULTY_TRIES = 3
+DOUBTS = 10  # half an hour of them: an answer that never comes to this one item, while others pass, needs a person
+NOT_NOW_TRIES = 30  # with the waits below that is about a day
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -77,8 +79,7 @@ def perform_one(house: House, worker: str) -> bool:
         _faulty(house, claim, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
     else:
         house.journal.finish(claim.step.key, house.clock.now(), effects)
-        if house.doors.worked(door_of(claim.step)):
-            log.info("door %s is open again", door_of(claim.step))
+        house.doors.worked(door_of(claim.step))
         log.info("done %s%s", claim.step.key, f" ({effects.note})" if effects.note else "")
     return True
 
@@ -86,9 +87,9 @@ def perform_one(house: House, worker: str) -> bool:
 def _faulty(house: House, claim: Claim, why: str) -> None:
     """Nobody knows how far it got, so it rests and asks; after some tries a person must look at it."""
     if claim.tries < FAULTY_TRIES:
-        house.journal.rest(claim.step.key, house.clock.now() + backoff(claim.tries), why)
+        house.journal.rest(claim.step.key, house.clock.now() + backoff(claim.tries), why, worker=claim.worker)
     else:
-        house.journal.hold(claim.step.key, why)
+        house.journal.hold(claim.step.key, why, worker=claim.worker)
 
 
 def _failed(house: House, claim: Claim, error: FarSideError) -> None:
@@ -97,33 +98,42 @@ def _failed(house: House, claim: Claim, error: FarSideError) -> None:
         case Closed():
             pause = house.doors.shut(door_of(claim.step), error)
             _unsure_still(house, claim, now + pause, str(error))
-            log.warning("door %s is closed: %s", door_of(claim.step), error.why)
+        case NotNow() if claim.tries >= NOT_NOW_TRIES:
+            journal.hold(key, f"{error} (for the {claim.tries}th time)", worker=claim.worker)
+            log.warning("held %s: put off %d times", key, claim.tries)
         case NotNow():
             _unsure_still(house, claim, now + (error.after or backoff(claim.tries)), str(error))
         case Doubtful():
             _doubtful(house, claim, error)
         case Refused():
             words = f" ({'; '.join(error.words)})" if error.words else ""
-            journal.hold(key, f"{error}{words}", letters.after_refusal(house, claim, error))
+            told = letters.after_refusal(house, claim, error)
+            journal.hold(key, f"{error}{words}", told, worker=claim.worker)
             log.warning("held %s", key)
 
 
 def _unsure_still(house: House, claim: Claim, at: datetime, why: str) -> None:
     """Nothing happened in this try; but a doubt of an earlier one stays until it is answered."""
     if claim.in_doubt:
-        house.journal.rest(claim.step.key, max(at, claim.rest_until or at), why)
+        house.journal.rest(claim.step.key, max(at, claim.rest_until or at), why, worker=claim.worker)
     else:
-        house.journal.again(claim.step.key, at, why)
+        house.journal.again(claim.step.key, at, why, worker=claim.worker)
 
 
 def _doubtful(house: House, claim: Claim, error: Doubtful) -> None:
     """At most once for automatic letters; everything else rests, is asked about, and only then repeated."""
-    key = claim.step.key
+    key, journal, worker = claim.step.key, house.journal, claim.worker
     if isinstance(claim.step, SendLetter) and claim.step.automatic:
-        house.journal.drop(key, f"In doubt, so not sent again: {error.why}")
+        journal.drop(key, f"In doubt, so not sent again: {error.why}", worker=worker)
         log.warning("dropped %s: in doubt whether it went out", key)
         return
-    house.journal.rest(key, house.clock.now() + timedelta(seconds=1), str(error))
+    doubts = int(claim.memo.get("doubts", "0")) + 1
+    if doubts >= DOUBTS:
+        journal.hold(key, f"In doubt {doubts} times, and not there: {error.why}", worker=worker)
+        log.warning("held %s: in doubt %d times", key, doubts)
+        return
+    journal.remember(key, {"doubts": str(doubts)}, worker=worker)
+    journal.rest(key, house.clock.now() + timedelta(seconds=1), str(error), worker=worker)
     log.warning("in doubt %s: %s", key, error.why)
 
 

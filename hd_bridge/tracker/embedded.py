@@ -179,7 +179,7 @@ class EmbeddedTracker:
                 found = reading.tickets(connection, tables.issue.c.updated_on >= floor)
         if not found:
             self.prove()
-        return Changed(tickets=found, server_time=self._clock.now())
+        return Changed(tickets=found, server_time=self._clock.now(), by_clock=True)
 
     def check(self) -> tuple[Finding, ...]:
         """Whether the key is right."""

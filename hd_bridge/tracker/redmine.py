@@ -159,7 +159,8 @@ class RedmineTracker:
             self._api.prove_lately()
         tickets = tuple(self._read(row) for row in rows)
         times = [*([bound] if bound else []), *(ticket.updated_on for ticket in tickets)]
-        return Changed(tickets=tickets, server_time=dates[0] if dates else max(times, default=None))
+        moment_then = dates[0] if dates else max(times, default=None)
+        return Changed(tickets=tickets, server_time=moment_then, by_clock=bool(dates))
 
     def check(self) -> tuple[Finding, ...]:
         """Log in, read rights and names, say what is missing."""

@@ -96,6 +96,62 @@ def test_a_call_that_was_taken_for_lost_may_still_finish(journal: SqlJournal) ->
     assert claimed(journal, REST + HOUR) is None
 
 
+def test_until_when_a_call_may_be_running_is_not_forgotten_when_it_is_asked_about_early(journal: SqlJournal) -> None:
+    journal.add([note("a/1")])
+    claimed(journal)
+    journal.doing("a/1", "w1", NOW, REST)
+    journal.rest("a/1", NOW + SECOND, "no answer")
+    found = claim(journal, NOW + SECOND)
+    assert found is not None
+    assert (found.in_doubt, found.rest_until) == (True, REST)
+
+
+def test_what_never_came_to_a_call_is_in_no_doubt(journal: SqlJournal) -> None:
+    journal.add([note("a/1")])
+    claimed(journal)
+    journal.rest("a/1", NOW + SECOND, "a fault of ours")
+    found = claim(journal, NOW + SECOND)
+    assert found is not None and not found.in_doubt
+
+
+def test_a_worker_that_lost_its_claim_moves_nothing(journal: SqlJournal) -> None:
+    journal.add([note("a/1")])
+    claimed(journal)
+    journal.recover(NOW + LEASE)
+    claimed(journal, NOW + LEASE, "w2")
+    journal.doing("a/1", "w2", NOW + LEASE, NOW + HOUR)
+    journal.again("a/1", NOW, "late", worker="w1")
+    journal.rest("a/1", NOW, "late", worker="w1")
+    journal.hold("a/1", "late", Effects(steps=(private("a/2"),)), worker="w1")
+    journal.drop("a/1", "late", worker="w1")
+    assert [step.state for step in journal.steps(conversation=None, states=(), limit=9)] == [State.DOING]
+    journal.rest("a/1", NOW + HOUR, "no answer", worker="w2")
+    assert state(journal, "a/1") == State.RESTING
+
+
+def test_a_worker_that_lost_its_claim_adds_to_the_memo_and_changes_nothing_in_it(journal: SqlJournal) -> None:
+    journal.add([note("a/1")])
+    claimed(journal)
+    journal.recover(NOW + LEASE)
+    claimed(journal, NOW + LEASE, "w2")
+    journal.remember("a/1", {"one": "second"}, worker="w2")
+    journal.remember("a/1", {"one": "first", "two": "first"}, worker="w1")
+    journal.again("a/1", NOW, "")
+    found = claim(journal, NOW + LEASE)
+    assert found is not None and found.memo == {"one": "second", "two": "first"}
+
+
+def test_a_letter_that_a_person_releases_is_in_no_doubt_any_more(journal: SqlJournal) -> None:
+    journal.add([letter_to()])
+    claimed(journal)
+    journal.doing("a/ack", "w1", NOW, REST)
+    journal.rest("a/ack", NOW, "no answer")
+    journal.hold("a/ack", "in doubt a second time")
+    journal.release("a/ack", NOW)
+    found = claim(journal)
+    assert found is not None and not found.in_doubt
+
+
 def test_a_held_step_waits_for_a_person_with_its_effects_kept(journal: SqlJournal) -> None:
     begin_talk(journal, steps=[opening(conversation="talk")])
     finish(journal, "a/open", ticket=ticket(7))

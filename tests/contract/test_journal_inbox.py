@@ -187,3 +187,9 @@ def test_words_that_no_database_takes_do_not_stop_a_mail(journal: SqlJournal) ->
     summary = journal.mail(key)
     assert summary is not None
     assert (summary.subject, summary.reply) == ("a\ufffdb", "half ?")
+
+
+def test_large_mails_are_handed_out_a_few_at_a_time_and_in_order(journal: SqlJournal) -> None:
+    large = [mail(number, body="x" * 9 * 2**20) for number in (1, 2, 3)]
+    keys = receive(journal, *large)
+    assert [one.key for one in journal.undecided(50)] == keys[:1]

@@ -158,3 +158,20 @@ def test_a_file_that_is_not_there_or_not_text_is_a_mistake_too(tmp_path: Path) -
 def test_a_list_where_the_file_should_be_keys_is_a_mistake(tmp_path: Path) -> None:
     (told,) = mistakes(tmp_path, "- a\n- b\n")
     assert told.startswith("the file: is not a section; expected keys and values")
+
+
+def test_aliases_of_aliases_do_not_fill_the_memory(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    (tmp_path / "config.yaml").write_text("\n".join(lines))
+    with pytest.raises(ConfigError, match="by its aliases"):
+        load(tmp_path / "config.yaml")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 5000, "a: " + "[" * 200 + "]" * 200, "a: " + "{b: " * 900 + "1" + "}" * 900]
+)
+def test_what_is_nested_too_deep_is_a_mistake(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.yaml").write_text(text)
+    with pytest.raises(ConfigError, match="levels deep"):
+        load(tmp_path / "config.yaml")

@@ -166,7 +166,8 @@ def test_a_stranger_leaves_a_private_note_that_names_the_other_ticket() -> None:
 
 
 def test_a_bounce_of_our_letter_marks_the_address_and_tells_the_agents() -> None:
-    plan = decide(replace(EMAIL, bounce=BOUNCE), **pointing(Trust.BEARER))
+    wrote_to = frozenset({"x@y.example"})
+    plan = decide(replace(EMAIL, bounce=BOUNCE), **pointing(Trust.BEARER, participants=wrote_to))
     assert plan.marks == (("x@y.example", "permanent"),)
     assert isinstance(plan.steps[0], PrivateNote) and plan.steps[0].conversation == KNOWN.id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hd_bridge.policy import Choices, Rule
+from hd_bridge.policy import Choices, FieldNames, Rule
 from hd_bridge.policy import Test as Condition
 from hd_bridge.tracker.embedded_faults import Trouble
 from tests.homes import POLICY, Home, mail
@@ -132,3 +132,12 @@ def test_a_follow_up_to_a_ticket_that_was_deleted_is_held(home: Home) -> None:
     home.turn()
     (held,) = home.house.journal.held()
     assert "no such ticket" in held.why
+
+
+def test_a_field_that_only_a_ticket_shows_is_completed_by_one_change(tmp_path: Path) -> None:
+    fields = FieldNames(customer_email="Origin")
+    home = Home(tmp_path, policy=replace(POLICY, fields=fields), hidden_fields=("Origin",))
+    home.post(mail())
+    home.turn()
+    whole = home.desk().ticket(home.tickets()[0].number)
+    assert whole is not None and dict(whole.fields)["Origin"] == "jane@acme.example"

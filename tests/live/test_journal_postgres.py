@@ -1,0 +1,50 @@
+"""The journal's contract on a real PostgreSQL: every test of it that is not about SQLite's own files. Touches the
+network."""
+
+from __future__ import annotations
+
+import secrets
+from types import ModuleType
+
+import pytest
+
+from tests.contract import (
+    test_journal_crowd,
+    test_journal_doubt,
+    test_journal_governor,
+    test_journal_inbox,
+    test_journal_people,
+    test_journal_site,
+    test_journal_steps,
+)
+from tests.contract.conftest import journal
+from tests.live.servers.postgres import Postgres
+
+__all__ = ["journal"]
+
+MODULES = (
+    test_journal_crowd,
+    test_journal_doubt,
+    test_journal_governor,
+    test_journal_inbox,
+    test_journal_people,
+    test_journal_site,
+    test_journal_steps,
+)
+
+
+@pytest.fixture
+def journal_url(postgres: Postgres) -> str:
+    """The address of an empty database."""
+    name = f"journal_{secrets.token_hex(6)}"
+    postgres.create(name)
+    return postgres.url(name, "postgresql+psycopg")
+
+
+def _tests_of(module: ModuleType) -> dict[str, object]:
+    short = module.__name__.rpartition("_")[2]
+    return {f"test_{short}_{name[5:]}": test for name, test in vars(module).items() if name.startswith("test_")}
+
+
+for _module in MODULES:
+    globals().update(_tests_of(_module))
