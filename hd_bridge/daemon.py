@@ -158,7 +158,7 @@ class Daemon:
     def _notify(self) -> None:
         with self._work:
             self._pending = True
-            self._work.notify_all()
+            self._work.notify()  # one is enough: whoever finds work wakes the next
 
     def _watch_mailbox(self, box: Mailbox) -> None:
         """One mailbox's failure never stops another: it rests with backoff and is tried again."""

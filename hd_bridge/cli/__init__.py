@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Annotated
 
 import typer
 
+from hd_bridge import __version__
 from hd_bridge.cli import demo, desk, explain, held, journal, run, show
-from hd_bridge.cli.out import complain
+from hd_bridge.cli.out import complain, say
 from hd_bridge.errors import BridgeError, Busy, ConfigError, JournalError
 
 app = typer.Typer(
     name="hd-bridge",
-    help="Customer support inside your Redmine-style tracker: mails become tickets, every ticket has a page.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,6 +24,23 @@ for group in (run, explain, show, demo):
 app.add_typer(held.app, name="held")
 app.add_typer(desk.app, name="desk")
 app.add_typer(journal.app, name="journal")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        say(f"hd-bridge {__version__}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True)
+]
+
+
+@app.callback()
+def options(version: VersionOption = False) -> None:
+    """Customer support inside your Redmine-style tracker: mails become tickets, every ticket has a page."""
+
 
 STATUS = {ConfigError: 2, JournalError: 3, Busy: 4}  # everything else that is ours: 1
 

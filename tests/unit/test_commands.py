@@ -142,3 +142,7 @@ def test_one_daemon_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
         pass
     with only_daemon(lock):
         pass
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert command(tmp_path, "--version").stdout.startswith("hd-bridge ")
