@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from hd_bridge import app as house_app
-from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, ago, complain, print_json, say, table
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, ago, complain, print_json, say
 from hd_bridge.clock import SystemClock
 
 app = typer.Typer(help="What waits for a person.", no_args_is_help=True)
@@ -24,11 +24,11 @@ def list_held(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> Non
         say("Nothing waits for a person.")
         return
     now = SystemClock().now()
-    rows = [
-        (i.key, i.kind, ago(i.since, now), f"#{i.ticket}" if i.ticket else "", i.sender, i.subject, i.why)
-        for i in items
-    ]
-    table("Held", ("key", "what", "since", "ticket", "from", "subject", "why"), rows)
+    for item in items:
+        ticket = f", ticket #{item.ticket}" if item.ticket else ""
+        say(f"{item.key}  {item.kind}{ticket}, {ago(item.since, now)}", "bold")
+        say(f"  from {item.sender or '–'}: {item.subject or '–'}")
+        say(f"  {item.why}")
 
 
 @app.command("show")

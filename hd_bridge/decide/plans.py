@@ -207,7 +207,7 @@ def _bounce(case: Case, plan: Plan) -> Plan:
         lane=id,
         conversation=id,
         after=known.opened_step if known.ticket is None else None,
-        notes=words.bounce_note(bounce),
+        notes=words.bounce_note(bounce, case.policy.markup),
     )
     event = Event(source=case.email.key, kind="bounced", at=case.facts.arrived, conversation=id, new=how)
     return _with(plan, case, note, conversation=id, marks=marks, why_not_acknowledged=reason, events=(event,))

@@ -58,16 +58,22 @@ def description(case: Case, contact: Contact | None) -> str:
         language = case.facts.mailbox.language
         parts.append(card(contact, email.sender, case.facts.page_url, markup, lang=language))
     parts.append(body(case) or "(no text)")
-    if email.quoted.strip():
+    if email.quoted.strip() and not _is_signature(email.quoted):
         parts += ["----" if markup == "textile" else "---", quote_plain(email.quoted, markup)]
     return "\n\n".join(parts)
+
+
+def _is_signature(quoted: str) -> bool:
+    """Whether nothing was quoted but the sender's own signature (RFC 3676 §4.3); the original has it."""
+    first = quoted.strip().partition("\n")[0]
+    return first.rstrip() == "--" and not any(line.startswith(">") for line in quoted.splitlines())
 
 
 def note(case: Case) -> str:
     """A follow-up's text: who writes, and their words now."""
     email, markup = case.email, case.policy.markup
-    who = email.sender.name or email.sender.email if email.sender else ""
-    lead = quote_plain(f"{who} <{case.sender}>" if who and who != case.sender else case.sender, markup)
+    who = email.sender.name if email.sender else ""
+    lead = quote_plain(f"{who} ({case.sender})" if who and who != case.sender else case.sender, markup)
     return "\n\n".join(part for part in (lead, body(case) or "(no text)") if part)
 
 
@@ -79,9 +85,8 @@ def stranger_note(match: Match) -> str:
     )
 
 
-def bounce_note(bounce: Bounce) -> str:
-    """Tells agents that a letter did not arrive."""
+def bounce_note(bounce: Bounce, markup: str) -> str:
+    """Tells agents that a letter did not arrive; the addresses are a stranger's words."""
     whom = ", ".join(bounce.failed) or "the customer"
-    if bounce.permanent:
-        return f"Our letter to {whom} could not be delivered, and never will be: the address is marked as failing."
-    return f"Our letter to {whom} could not be delivered for now."
+    end = ", and never will be: the address is marked as failing." if bounce.permanent else " for now."
+    return quote_plain(f"Our letter to {whom} could not be delivered{end}", markup)
