@@ -39,11 +39,12 @@ TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}
 BRIDGE_AGENTS = ("Ana", "Bruno")
 
 
-def build(settings: Settings, scratch: Path | None = None) -> House:
-    """Wire one installation. Nothing is asked of the network yet. First keys are made in ``scratch``, if given."""
+def build(settings: Settings, scratch: Path | None = None, *, new_keys: bool = False) -> House:
+    """Wire one installation. Nothing is asked of the network yet. First keys are made in ``scratch``, if given;
+    ``new_keys``: also where the old ones are missing."""
     clock, journal = SystemClock(), SqlJournal.open(settings.journal.url)
     try:
-        ring = keyring_of(settings, journal, scratch)
+        ring = load_keyring(settings.journal.keys, make=True) if new_keys else keyring_of(settings, journal, scratch)
         return _wired(settings, clock, journal, ring)
     except BaseException:
         journal.close()
@@ -76,6 +77,7 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         doors=Doors(journal, clock),
         rest=settings.tracker.rest,
         null_sender=settings.outbox.null_sender,
+        end_file=settings.journal.end_file,
     )
 
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from hd_bridge import consider, digest, perform, receive, watch
+from hd_bridge import consider, digest, perform, receive, restores, watch
 from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalError
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
@@ -54,6 +54,7 @@ class Daemon:
         self._failure: Exception | None = None
         self._threads: list[threading.Thread] = []
         self._ticking: set[str] = set()
+        self._restores = restores.Restores(house)
 
     def run(self) -> int:
         """Start everything, wait for a signal or a failure, stop."""
@@ -94,6 +95,8 @@ class Daemon:
         while self._ticking and time.monotonic() < end:
             time.sleep(0.02)
         late = [*(thread.name for thread in self._threads if thread.is_alive()), *sorted(self._ticking)]
+        if self._failure is None:
+            self._restores.keep()
         if late:
             log.warning("left in the middle of a call: %s", ", ".join(late))
         if self._failure is not None:
@@ -121,6 +124,7 @@ class Daemon:
                 self.stop()
 
     def _schedule(self) -> BackgroundScheduler:
+        """The look for restores comes before the look at the tracker, in the same beat: it may not be used before."""
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped tick is no news: the next one does it
         scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -134,7 +138,14 @@ class Daemon:
             at = now + timedelta(seconds=first)
             scheduler.add_job(self._beat, "interval", args=[name, body], seconds=seconds, next_run_time=at)
 
-        every(self._tick, "watch", lambda: self._woken(looking.tick()))
+        def look() -> None:
+            if self._restores.tick():
+                self._mail.set()
+                self._notify()
+            self._woken(looking.tick())
+
+        every(self._tick, "watch", look)
+        every(2.0, "end of the journal", self._restores.keep, first=2.0)
         every(300.0, "learn", lambda: watch.learn(self._house))
         every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
         if (rhythm := self._digest_every) is not None:
@@ -184,9 +195,15 @@ class Daemon:
         box.close()
 
     def _decide(self) -> None:
-        """One mail at a time, in order of receipt: a mail's conversation is known only after deciding."""
+        """One mail at a time, in order of receipt: a mail's conversation is known only after deciding.
+
+        Not before it is known that the journal is whole: to one that was lost every answer is a new request.
+        """
         while not self._stop.is_set():
             self._mail.clear()
+            if not self._restores.passed:
+                self._mail.wait(1.0)
+                continue
             if consider.consider_all(self._house, self._stop.is_set, self._notify):
                 continue
             self._mail.wait(1.0)  # a release from hold by another process is seen within a second
@@ -225,6 +242,8 @@ def faults_translated() -> Iterator[None]:
 def run_once(house: House, starts: dict[str, datetime | None]) -> int:
     """Receive, decide and perform everything that is due, in this thread; how many mails were new."""
     house.journal.recover(house.clock.now(), alone=True)
+    looking = restores.Restores(house)
+    looking.tick()
     watch.learn(house)
     new = 0
     for name, box in house.boxes.items():
@@ -238,8 +257,10 @@ def run_once(house: House, starts: dict[str, datetime | None]) -> int:
         except FarSideError as error:
             log.warning("mailbox %s: %s", name, error)
     watch.Watch(house).tick()
-    consider.consider_all(house)
+    if looking.passed:
+        consider.consider_all(house)
     perform.drain(house, f"{os.getpid()}-once")
+    looking.keep()
     for box in house.boxes.values():
         box.close()
     return new

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from hd_bridge.errors import Closed
 from hd_bridge.mail.tokens import KeyRing
@@ -39,6 +40,12 @@ class Doors:
         self._shut: dict[str, _Shut] = {}
         self._open: dict[str, datetime] = {}
         self._locked: dict[str, str] = {}
+        self._barred: frozenset[str] = frozenset()
+
+    def bar(self, *names: str) -> None:
+        """Leave these doors alone for the time being, without a word: nobody knows yet whether they may be used."""
+        with self._lock:
+            self._barred = frozenset(names)
 
     def lock(self, name: str, why: str) -> None:
         """Keep a door closed, whatever it lets through, until somebody has mended what is wrong behind it."""
@@ -101,7 +108,8 @@ class Doors:
         """The doors that must be left alone now."""
         tick = self._clock.monotonic()
         with self._lock:
-            return frozenset(name for name, shut in self._shut.items() if shut.until > tick) | self._locked.keys()
+            resting = frozenset(name for name, shut in self._shut.items() if shut.until > tick)
+            return resting | self._locked.keys() | self._barred
 
     def closed(self) -> dict[str, str]:
         """The doors that turned us away last, and why."""
@@ -119,7 +127,7 @@ class Doors:
 @dataclass(slots=True, kw_only=True)
 class House:
     """Everything that the three beats need. ``catalogues`` fill as the tracker tells; ``rest`` is how long a call
-    to the tracker may go on unseen (redmine.md B4)."""
+    to the tracker may go on unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py)."""
 
     policy: Policy
     journal: Journal
@@ -134,4 +142,5 @@ class House:
     rest: timedelta = timedelta(seconds=180)
     lease: timedelta = timedelta(minutes=10)
     null_sender: bool = True
+    end_file: Path | None = None
     catalogues: dict[str, Catalogue] = field(default_factory=dict)

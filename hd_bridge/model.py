@@ -210,6 +210,7 @@ class TicketFile:
     id: int
     name: str
     size: int
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hd_bridge.model import Catalogue, Change, Changed, Contact, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.ports_losses import Losses, Originals
 from hd_bridge.views import (
     Counts,
     DoorState,
@@ -71,7 +72,7 @@ class Mailbox(Protocol):
         """Let go of connections; the next call opens them again."""
 
 
-class Tracker(Protocol):
+class Tracker(Originals, Protocol):
     """A Redmine-style tracker by its REST API."""
 
     def prove(self) -> None:
@@ -280,7 +281,7 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Steps, People, Site, Protocol):
+class Journal(Inbox, Steps, People, Site, Losses, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

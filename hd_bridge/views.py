@@ -156,3 +156,45 @@ class PageFacts:
     ticket: TicketRow | None = None
     messages: tuple[PageMessage, ...] = ()
     events: tuple[PageEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A ticket that a mail opened, when the tracker says that it did, and what its step remembers of its files."""
+
+    number: int
+    mail: str
+    at: datetime | None = None
+    uploads: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedMail:
+    """A mail by its key, with the server's date and the verdict, if it has one."""
+
+    key: str
+    mailbox: str
+    internal_date: datetime
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerStep:
+    """A step through the tracker's door: ``mail`` where it carries one, ``ticket`` as its conversation has it."""
+
+    key: str
+    kind: str
+    state: str
+    conversation: str | None = None
+    mail: str | None = None
+    ticket: int | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A conversation in three words."""
+
+    id: str
+    opened_step: str | None = None
+    ticket: int | None = None

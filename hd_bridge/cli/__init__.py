@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hd_bridge import __version__
-from hd_bridge.cli import demo, desk, explain, held, journal, run, show
+from hd_bridge.cli import after_loss, demo, desk, explain, held, journal, run, show
 from hd_bridge.cli.out import complain, say
 from hd_bridge.errors import BridgeError, Busy, ConfigError, JournalError
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, explain, show, demo):
+for group in (run, explain, show, demo, after_loss):
     group.register(app)
 app.add_typer(held.app, name="held")
 app.add_typer(desk.app, name="desk")

@@ -138,6 +138,11 @@ class JournalSettings(Section):
         return self.file is None or self.file.exists()
 
     @property
+    def end_file(self) -> Path | None:
+        """What tells, beside an SQLite journal, how far it goes; a database server's own backups are its own affair."""
+        return self.file and self.file.with_name(self.file.name + ".end")
+
+    @property
     def lock_file(self) -> Path:
         """What one daemon at a time holds: beside the journal's file, so that two configurations of one meet."""
         beside = self.file or self.keys

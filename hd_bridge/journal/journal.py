@@ -8,6 +8,7 @@ from typing import Self
 
 from hd_bridge.journal import dialect
 from hd_bridge.journal.inbox import SqlInbox
+from hd_bridge.journal.losses import SqlLosses
 from hd_bridge.journal.migrate import migrate
 from hd_bridge.journal.people import SqlPeople
 from hd_bridge.journal.site import SqlSite
@@ -15,7 +16,7 @@ from hd_bridge.journal.steps import SqlSteps
 from hd_bridge.journal.store import utc_now
 
 
-class SqlJournal(SqlInbox, SqlSteps, SqlPeople, SqlSite):
+class SqlJournal(SqlInbox, SqlSteps, SqlPeople, SqlSite, SqlLosses):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 
     @classmethod

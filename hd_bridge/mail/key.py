@@ -7,6 +7,7 @@ each other by shifting a border.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ KEY_DIGITS = 24
 # What is looked through for the header; a "header" beyond it counts as body, so that nothing of a mail is unhashed.
 HEADER_CAP = 256 * 1024
 CHUNK = 1024 * 1024
+ORIGINAL = re.compile(r"mail-([0-9a-f]{24})\.(?:eml|txt)")
 NAMED = (b"message-id", b"from", b"date", b"subject")
 
 
@@ -27,6 +29,12 @@ def receipt_key(address: str, raw: bytes) -> tuple[str, str, str]:
     message_id = fields.get(NAMED[0], b"")
     full = _framed((address.strip().lower().encode("utf-8", "surrogatepass"), message_id, digest)).hex()
     return full[:KEY_DIGITS], full, _framed((message_id, digest)).hex()
+
+
+def key_of_original(name: str) -> str | None:
+    """The key in the name under which a mail's original lies on a ticket; ``None`` for any other file."""
+    found = ORIGINAL.fullmatch(name)
+    return found[1] if found else None
 
 
 def _framed(parts: Iterable[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from hd_bridge.house import House
 from hd_bridge.mail.parse import parse
 from hd_bridge.model import Attachment, Upload
 from hd_bridge.tracker.markup import quote_plain
-from hd_bridge.work import Claim
+from hd_bridge.work import Claim, Received
 
 _HEADER_LIMIT = 64 * 2**10
 
@@ -53,7 +53,7 @@ def lay_in(house: House, claim: Claim, mail: str) -> Lot:
     if received is None:
         raise Refused("the journal does not hold this mail's original any more")
     attachments = parse(received.raw, mail).attachments
-    lot = lot or _keep(house, claim, _original(house, mail, received.raw), len(attachments))
+    lot = lot or _keep(house, claim, _original(house, mail, received), len(attachments))
     for attachment in attachments[lot.tried :]:
         lot = _keep(house, claim, _with(house, lot, attachment), len(attachments))
     return lot
@@ -83,9 +83,14 @@ def forget(house: House, claim: Claim) -> None:
     house.journal.remember(claim.step.key, {"uploads": ""}, worker=claim.worker)
 
 
-def _original(house: House, mail: str, raw: bytes) -> Lot:
-    """The mail itself, or where the tracker will not have it a small text in its place that proves as much."""
+def _original(house: House, mail: str, received: Received) -> Lot:
+    """The mail itself, or where the tracker will not have it a small text in its place that proves as much.
+
+    It is described by the address that it came to: of several installations on one tracker each knows its own.
+    """
     eml, txt = original_names(mail)
+    raw = received.raw
+    address = next((box.address for box in house.policy.mailboxes if box.name == received.mailbox), "")
     try:
         token = house.tracker.upload(eml, "message/rfc822", raw)
     except Refused as refused:
@@ -94,16 +99,26 @@ def _original(house: House, mail: str, raw: bytes) -> Lot:
         text = f"The original mail ({len(raw)} bytes) was not taken by the tracker: {why}\n".encode()
         token = house.tracker.upload(txt, "text/plain", text + b"It is kept by hd_bridge.\n\n" + head + b"\n")
         missing = (f"{eml} ({len(raw) / 1e6:.1f} MB, the original mail): {why}",)
-        return Lot(uploads=(Upload(token=token, name=txt, media_type="text/plain"),), missing=missing)
-    return Lot(uploads=(Upload(token=token, name=eml, media_type="message/rfc822"),))
+        upload = Upload(token=token, name=txt, media_type="text/plain", description=address)
+        return Lot(uploads=(upload,), missing=missing)
+    return Lot(uploads=(Upload(token=token, name=eml, media_type="message/rfc822", description=address),))
+
+
+def highest_file(kept: str) -> int | None:
+    """The highest number that the tracker gave to files of a remembered lot; ``None`` where none is remembered. A
+    token begins with its file's number (redmine.md §1)."""
+    numbers = [upload.token.partition(".")[0] for upload in _read(kept).uploads] if kept else []
+    return max((int(number) for number in numbers if number.isdecimal()), default=None)
 
 
 def _write(lot: Lot) -> str:
-    files = [[upload.token, upload.name, upload.media_type] for upload in lot.uploads]
+    files = [[upload.token, upload.name, upload.media_type, upload.description] for upload in lot.uploads]
     return json.dumps({"files": files, "missing": lot.missing, "tried": lot.tried, "whole": lot.whole})
 
 
 def _read(kept: str) -> Lot:
     read = json.loads(kept)
-    files = tuple(Upload(token=token, name=name, media_type=kind) for token, name, kind in read["files"])
+    files = tuple(
+        Upload(token=token, name=name, media_type=kind, description=said) for token, name, kind, said in read["files"]
+    )
     return Lot(uploads=files, missing=tuple(read["missing"]), tried=read["tried"], whole=read["whole"])

@@ -6,25 +6,27 @@ change tells nothing, a private note's files go public, and a wrong key hears po
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hd_bridge.errors import Closed, Doubtful, NotNow, Refused
+from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
 from hd_bridge.ports import Clock
 from hd_bridge.tracker import embedded_reading as reading
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
-from hd_bridge.tracker.embedded_faults import Faults, Trouble
+from hd_bridge.tracker.embedded_faults import Faults, Trouble, Write
 from hd_bridge.tracker.embedded_names import Names, Value, number_of, wish_of_change, wish_of_draft
 from hd_bridge.tracker.embedded_seed import Seed
 
 SUBJECT_LENGTH = 255
+PAGE = 100
 UPLOAD_LIMIT = 5 * 1024 * 1024
 
 
@@ -107,22 +109,32 @@ class EmbeddedTracker:
     def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
         """All or nothing."""
         with self._call("create"):
-            with self._reading.begin() as connection:
-                self._admit(connection)
-                names = Names.read(connection)
-                project = _checked(names, draft)
-                files = store.take(connection, uploads)
-            wish = wish_of_draft(names, draft, self._learnt, private_allowed=self._seed.private_allowed)
+            self._hang("create", Trouble.LATE, lambda far: far._open(draft, far._admitted(draft, uploads)))
+            files = self._admitted(draft, uploads)
+            self._hang("create", Trouble.LATE_CHECKED, lambda far: far._open(draft, files, overtaken=True))
             self._faults.pause("create")
-            with self._writing.begin() as connection:
-                columns: dict[str, Value] = {
-                    "project_id": project,
-                    "subject": store.clean(draft.subject),
-                    "description": store.clean(draft.description),
-                }
-                author = self._bridge(names)
-                number = store.open_issue(connection, author, columns, wish, files, self._clock.now())
-                ticket = reading.whole(connection, number)
+            return self._open(draft, files)
+
+    def _admitted(self, draft: Draft, uploads: Sequence[Upload]) -> store.Files:
+        """What is checked before the write begins, and not again."""
+        with self._reading.begin() as connection:
+            self._admit(connection)
+            _checked(Names.read(connection), draft)
+            return store.take(connection, uploads)
+
+    def _open(self, draft: Draft, files: store.Files, *, overtaken: bool = False) -> Opened:
+        with self._writing.begin() as connection:
+            names = Names.read(connection)
+            wish = wish_of_draft(names, draft, self._learnt, private_allowed=self._seed.private_allowed)
+            columns: dict[str, Value] = {
+                "project_id": _checked(names, draft),
+                "subject": store.clean(draft.subject),
+                "description": store.clean(draft.description),
+            }
+            if overtaken:
+                files = store.left(connection, files)
+            number = store.open_issue(connection, self._bridge(names), columns, wish, files, self._clock.now())
+            ticket = reading.whole(connection, number)
         assert ticket is not None  # written in the same transaction
         self._learn(names)
         return Opened(ticket=ticket, unknown=tuple(wish.unknown), unsettled=tuple(wish.later))
@@ -130,24 +142,29 @@ class EmbeddedTracker:
     def change(self, number: int, change: Change) -> None:
         """Answers nothing; a ticket that another call changed since it was read here is ``NotNow``."""
         with self._call("change"):
-            with self._reading.begin() as connection:
-                self._admit(connection)
-                names = Names.read(connection)
-                before = reading.row_of(connection, number)
-                if before is None:
-                    raise Refused("there is no such ticket", missing=True)
-                files = store.take(connection, change.uploads)
-            wish = wish_of_change(names, change, self._learnt)
-            edit = store.Edit(
-                notes=store.clean(change.notes),
-                private=change.private and self._seed.private_notes_allowed,
-                columns=wish.columns,
-                fields=wish.fields,
-                files=files,
-            )
+            self._hang("change", Trouble.LATE, lambda far: far._save(*far._read(number, change)))
+            before, edit = self._read(number, change)
+            self._hang("change", Trouble.LATE_CHECKED, lambda far: far._save(before, edit))
             self._faults.pause("change")
-            with self._writing.begin() as connection:
-                store.save(connection, before, self._bridge(names), edit, self._clock.now())
+            self._save(before, edit)
+
+    def _read(self, number: int, change: Change) -> tuple[Row[Any], store.Edit]:
+        """The ticket as it is before the change, and what shall become of it."""
+        with self._reading.begin() as connection:
+            self._admit(connection)
+            names = Names.read(connection)
+            before = reading.row_of(connection, number)
+            if before is None:
+                raise Refused("there is no such ticket", missing=True)
+            files = store.take(connection, change.uploads)
+        wish = wish_of_change(names, change, self._learnt)
+        private = change.private and self._seed.private_notes_allowed
+        notes = store.clean(change.notes)
+        return before, store.Edit(notes=notes, private=private, columns=wish.columns, fields=wish.fields, files=files)
+
+    def _save(self, before: Row[Any], edit: store.Edit) -> None:
+        with self._writing.begin() as connection:
+            store.save(connection, before, self._bridge(Names.read(connection)), edit, self._clock.now())
 
     def ticket(self, number: int) -> Ticket | None:
         """A stranger is told that there is none, hence the canary."""
@@ -181,6 +198,32 @@ class EmbeddedTracker:
             self.prove()
         return Changed(tickets=found, server_time=self._clock.now(), by_clock=True)
 
+    def newest_original(self, addresses: Collection[str]) -> tuple[int, str] | None:
+        """By the number of the file."""
+        with self._call("newest_original"), self._reading.begin() as connection:
+            found = reading.newest_original(connection, addresses) if self._is_ours(connection) else None
+        if found is None:
+            self.prove()
+        return found
+
+    def newest_number(self) -> int:
+        """Of all projects."""
+        with self._call("newest_number"), self._reading.begin() as connection:
+            self._admit(connection)
+            return connection.scalar(select(func.max(tables.issue.c.id))) or 0
+
+    def originals(self) -> Iterator[tuple[Ticket, ...]]:
+        """A hundred at a time, as Redmine."""
+        after = 0
+        while True:
+            with self._call("originals"), self._reading.begin() as connection:
+                self._admit(connection)
+                page = reading.with_originals(connection, after, PAGE)
+            if not page:
+                return
+            yield page
+            after = page[-1].number
+
     def check(self) -> tuple[Finding, ...]:
         """Whether the key is right."""
         self.prove()
@@ -188,7 +231,10 @@ class EmbeddedTracker:
 
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
-        """One call: ordered troubles before and after it, and the database's errors as ours."""
+        """One call: what lands late lands, ordered troubles before and after it, the database's errors as ours."""
+        for write in self._faults.landing(self._clock.now()):
+            with told(), suppress(FarSideError):  # nobody hears its answer
+                write(self)
         if self._faults.strikes(operation, Trouble.BEFORE):
             raise Closed("the tracker was told to turn everyone away")
         if self._faults.strikes(operation, Trouble.REFUSED):
@@ -199,6 +245,11 @@ class EmbeddedTracker:
             yield
         if self._faults.strikes(operation, Trouble.AFTER):
             raise Doubtful("the tracker was told to lose its answer")
+
+    def _hang(self, operation: str, trouble: Trouble, write: Write) -> None:
+        """The call's answer is lost, and what it does comes later, if that was ordered."""
+        if self._faults.puts_off(operation, trouble, self._clock.now(), write):
+            raise Doubtful("the tracker was told to be late")
 
     def _is_ours(self, connection: Connection) -> bool:
         setting = tables.setting.c

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
+from typing import Any
 
 
 class Trouble(StrEnum):
@@ -19,16 +21,22 @@ class Trouble(StrEnum):
     AFTER = "after"
     REFUSED = "refused"
     STALE = "stale"
+    LATE = "late"  # ordered by ``late``
+    LATE_CHECKED = "late, checked"
+
+
+Write = Callable[[Any], object]  # told the tracker that is open when its time has come
 
 
 @dataclass(slots=True)
 class _Order:
-    """One trouble that waits for its call; ``left`` is how often, ``None`` for ever."""
+    """One trouble that waits for its call; ``left`` is how often, ``None`` for ever; ``by`` is how late it lands."""
 
     operation: str
     trouble: Trouble | None
     action: Callable[[], object] | None
     left: int | None
+    by: timedelta = timedelta(0)
 
 
 @dataclass(slots=True)
@@ -36,6 +44,7 @@ class Faults:
     """Orders are met in the sequence in which they were given; threads may share it. Without orders it does nothing."""
 
     _orders: list[_Order] = field(default_factory=list)
+    _under_way: list[tuple[datetime, Write]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def order(self, operation: str, trouble: Trouble, times: int | None = 1) -> None:
@@ -48,10 +57,42 @@ class Faults:
         with self._lock:
             self._orders.append(_Order(operation, None, action, 1))
 
+    def late(self, operation: str, by: timedelta, *, checked: bool = False) -> None:
+        """The next such call is not answered, and runs in the tracker only when so much time has passed there.
+
+        ``checked``: its upload tokens are checked at once, and not again when it writes. Redmine's check is not
+        atomic either: a repeat that was faster has the files, and this one lands without any (redmine.md, section 2).
+        """
+        trouble = Trouble.LATE_CHECKED if checked else Trouble.LATE
+        with self._lock:
+            self._orders.append(_Order(operation, trouble, None, 1, by))
+
     def clear(self) -> None:
-        """Forget all orders."""
+        """Forget all orders, and the calls that are under way."""
         with self._lock:
             self._orders.clear()
+            self._under_way.clear()
+
+    @property
+    def under_way(self) -> int:
+        """How many unanswered calls have not landed yet."""
+        return len(self._under_way)
+
+    def puts_off(self, operation: str, trouble: Trouble, now: datetime, write: Write) -> bool:
+        """Whether this call was ordered to land late; it is kept until then, whoever has died meanwhile."""
+        order = self._take(operation, trouble)
+        if order is None:
+            return False
+        with self._lock:
+            self._under_way.append((now + order.by, write))
+        return True
+
+    def landing(self, now: datetime) -> list[Write]:
+        """The calls whose time has come, in the order in which they were made; each once."""
+        with self._lock:
+            due = [write for moment, write in self._under_way if moment <= now]
+            self._under_way = [(moment, write) for moment, write in self._under_way if moment > now]
+        return due
 
     def strikes(self, operation: str, trouble: Trouble) -> bool:
         """Whether this trouble was ordered for this call; that uses it up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, text
 
 from hd_bridge.model import Change, Draft
 from hd_bridge.tracker import embedded_tables as tables
@@ -24,6 +24,21 @@ PLAIN = {
 }
 
 Value = int | str | bool | None
+
+# The small tables, each with its mark. Read in one statement: eleven of them were a fifth of what a call costs.
+MARKS: dict[Table, str] = {
+    tables.project: "0",
+    tables.tracker: "0",
+    tables.status: "closed",
+    tables.priority: "is_default",
+    tables.category: "0",
+    tables.person: "agent",
+    tables.custom_field: "hidden",
+}
+EVERY_NAME = text(
+    " UNION ALL ".join(f"SELECT '{table.name}', id, name, {mark} FROM {table.name}" for table, mark in MARKS.items())
+    + " ORDER BY 1, 2"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +60,24 @@ class Names:
     @classmethod
     def read(cls, connection: Connection) -> Names:
         """All names, in one go."""
+        named: dict[str, dict[int, str]] = {table.name: {} for table in MARKS}
+        marked: dict[str, set[int]] = {table.name: set() for table in MARKS}
+        for table, number, name, mark in connection.execute(EVERY_NAME):
+            named[table][number] = name
+            if mark:
+                marked[table].add(number)
         return cls(
-            project=_named(connection, tables.project),
-            tracker=_named(connection, tables.tracker),
-            status=_named(connection, tables.status),
-            priority=_named(connection, tables.priority),
-            category=_named(connection, tables.category),
-            person=_named(connection, tables.person),
-            field=_named(connection, tables.custom_field),
-            closed=_marked(connection, tables.status, "closed"),
-            agents=_marked(connection, tables.person, "agent"),
-            hidden=_marked(connection, tables.custom_field, "hidden"),
-            default_priority=min(_marked(connection, tables.priority, "is_default")),
+            project=named["project"],
+            tracker=named["tracker"],
+            status=named["status"],
+            priority=named["priority"],
+            category=named["category"],
+            person=named["person"],
+            field=named["custom_field"],
+            closed=frozenset(marked["status"]),
+            agents=frozenset(marked["person"]),
+            hidden=frozenset(marked["custom_field"]),
+            default_priority=min(marked["priority"]),
         )
 
     def of(self, column: str) -> Mapping[int, str]:
@@ -75,14 +96,6 @@ class Names:
     def assignees(self) -> dict[int, str]:
         """Those who can have a ticket."""
         return {number: name for number, name in self.person.items() if number in self.agents}
-
-
-def _named(connection: Connection, table: Table) -> dict[int, str]:
-    return {row.id: row.name for row in connection.execute(select(table).order_by(table.c.id))}
-
-
-def _marked(connection: Connection, table: Table, column: str) -> frozenset[int]:
-    return frozenset(connection.scalars(select(table.c.id).where(table.c[column])))
 
 
 @dataclass(slots=True)

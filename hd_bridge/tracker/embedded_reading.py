@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from hd_bridge.mail.key import key_of_original
 from hd_bridge.model import Detail, Note, Ticket, TicketFile
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker.embedded_names import PLAIN, Names
@@ -56,6 +58,25 @@ def holder(connection: Connection, name: str) -> int | None:
     return number
 
 
+def newest_original(connection: Connection, addresses: Collection[str]) -> tuple[int, str] | None:
+    """The issue and the name of the newest original that came to one of these addresses."""
+    file = tables.attachment.c
+    there = select(file.issue_id, file.name).where(file.issue_id.is_not(None), file.description.in_(addresses))
+    for row in connection.execute(there.where(file.name.startswith("mail-")).order_by(file.id.desc())):
+        if key_of_original(row.name):
+            return row.issue_id, row.name
+    return None
+
+
+def with_originals(connection: Connection, after: int, limit: int) -> tuple[Ticket, ...]:
+    """The next issues that hold originals, by number, without their notes."""
+    file = tables.attachment.c
+    named = select(file.issue_id).where(file.name.startswith("mail-"), file.issue_id > after).distinct()
+    numbers = connection.scalars(named.order_by(file.issue_id).limit(limit)).all()
+    found = (whole(connection, number) for number in numbers)
+    return tuple(replace(ticket, notes=()) for ticket in found if ticket)
+
+
 def _values(connection: Connection, where: Sequence[ColumnElement[bool]]) -> defaultdict[int, dict[int, str]]:
     """Custom values of the issues that fit."""
     value = tables.field_value.c
@@ -98,8 +119,9 @@ def _ticket(
 
 def _files(connection: Connection, number: int) -> tuple[TicketFile, ...]:
     file = tables.attachment.c
-    rows = connection.execute(select(file.id, file.name, file.size).where(file.issue_id == number).order_by(file.id))
-    return tuple(TicketFile(id=row.id, name=row.name, size=row.size) for row in rows)
+    told = select(file.id, file.name, file.size, file.description)
+    rows = connection.execute(told.where(file.issue_id == number).order_by(file.id))
+    return tuple(TicketFile(id=row.id, name=row.name, size=row.size, description=row.description) for row in rows)
 
 
 def _notes(connection: Connection, names: Names, number: int) -> tuple[Note, ...]:

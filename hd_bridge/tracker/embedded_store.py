@@ -23,6 +23,7 @@ from hd_bridge.tracker.embedded_tables import micros
 
 UNUSED_LIVES = timedelta(days=1)
 NAME_LENGTH = 255
+Files = Sequence[tuple[int, Upload]]
 _NOT_IN_NAMES = re.compile(r"[/?%*:|\"'<>\n\r]")
 
 
@@ -34,7 +35,7 @@ class Edit:
     private: bool = False
     columns: Mapping[str, Value] = field(default_factory=dict)
     fields: Mapping[int, str] = field(default_factory=dict)
-    files: Sequence[tuple[int, Upload]] = ()
+    files: Files = ()
 
 
 def clean(text: str) -> str:
@@ -90,6 +91,11 @@ def take(connection: Connection, uploads: Sequence[Upload]) -> list[tuple[int, U
     if any(number is None for number, _ in found):
         raise Refused("a file is not there any more, or lies on a ticket already")
     return [(number, upload) for number, upload in found if number is not None]
+
+
+def left(connection: Connection, files: Files) -> Files:
+    """Those that no other call has put on an issue since they were checked."""
+    return [(number, upload) for number, upload in files if unused(connection, upload.token) is not None]
 
 
 def open_issue(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from hd_bridge.errors import Closed, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.ports import Clock
+from hd_bridge.tracker import redmine_originals
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
 from hd_bridge.tracker.redmine_changes import changed_since
 from hd_bridge.tracker.redmine_check import findings
@@ -162,6 +163,25 @@ class RedmineTracker:
         moment_then = dates[0] if dates else max(times, default=None)
         return Changed(tickets=tickets, server_time=moment_then, by_clock=bool(dates))
 
+    def newest_original(self, addresses: Collection[str]) -> tuple[int, str] | None:
+        """The newest original of a mail to these addresses, and its ticket."""
+        self._try_filters()
+        with understood(Effect.READ):
+            found = redmine_originals.newest_original(self._rows, addresses)
+        if found is None:
+            self._api.prove()
+        return found
+
+    def newest_number(self) -> int:
+        """The highest number of a ticket, in whatever project."""
+        return redmine_originals.newest_number(self._api)
+
+    def originals(self) -> Iterator[tuple[Ticket, ...]]:
+        """All tickets with originals, a hundred at a time."""
+        self._try_filters()
+        for rows in redmine_originals.pages(self._rows, self._api.prove):
+            yield tuple(self._read(row) for row in rows)
+
     def check(self) -> tuple[Finding, ...]:
         """Log in, read rights and names, say what is missing."""
         return findings(self._api, self._book, self._projects, self._try_filters)
@@ -222,6 +242,10 @@ class RedmineTracker:
             for row in rows:
                 time_of(row["updated_on"]), int(row["id"])
             return rows
+
+    def _rows(self, params: Mapping[str, Any]) -> list[Json]:
+        rows: list[Json] = self._api.get("/issues.json", params).body["issues"]
+        return rows
 
     def _try_filters(self) -> None:
         """A filter that a Redmine does not know is ignored, and everything comes: a value that cannot be must find

@@ -93,7 +93,12 @@ def tells_ids(issue: Json, told: Told) -> bool:
 
 def file_of(attachment: Json) -> TicketFile:
     """One attachment."""
-    return TicketFile(id=int(attachment["id"]), name=attachment["filename"], size=int(attachment["filesize"]))
+    return TicketFile(
+        id=int(attachment["id"]),
+        name=attachment["filename"],
+        size=int(attachment["filesize"]),
+        description=_text(attachment.get("description")),
+    )
 
 
 def value_of(field: Json) -> str:

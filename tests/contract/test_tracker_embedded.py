@@ -13,7 +13,7 @@ from hd_bridge.tracker.embedded import EmbeddedTracker
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.tracker.embedded_faults import Faults, Trouble
 from hd_bridge.tracker.embedded_seed import Seed
-from tests.contract.tracker import BurstContract, LostAnswerContract, StaleContract, TrackerContract
+from tests.contract.tracker import BurstContract, LateContract, LostAnswerContract, StaleContract, TrackerContract
 
 SEED = Seed(projects=("support", "other"), hidden_fields=("Learnt",))
 KEY = "the bridge's key"
@@ -27,6 +27,15 @@ class RealClock:
 
     def monotonic(self) -> float:
         return monotonic()
+
+
+class ShiftedClock(RealClock):
+    """Time that can be made to pass."""
+
+    shift = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.shift
 
 
 class FixedClock(RealClock):
@@ -52,12 +61,13 @@ class EmbeddedBench:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.faults = Faults()
+        self.clock = ShiftedClock()
         self._open: list[EmbeddedTracker | Desk] = []
         self.tracker = self.adapter(KEY)
         self.desk = self.seat(RealClock())
 
     def adapter(self, key: str) -> EmbeddedTracker:
-        tracker = EmbeddedTracker(self.path, key=key, clock=RealClock(), seed=SEED, faults=self.faults)
+        tracker = EmbeddedTracker(self.path, key=key, clock=self.clock, seed=SEED, faults=self.faults)
         self._open.append(tracker)
         return tracker
 
@@ -105,6 +115,13 @@ class EmbeddedBench:
         newest = self.desk.tickets()[-1].number
         self.faults.meanwhile("change", lambda: self.desk.note(newest, "an agent was faster"))
 
+    def next_lands_late(self, operation: str, by: timedelta, *, checked: bool = False) -> None:
+        self.faults.late(operation, by, checked=checked)
+
+    def pass_time(self, span: timedelta) -> None:
+        self.clock.shift += span
+        self.tracker.prove()  # what is due lands with the next call
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[EmbeddedBench]:
@@ -113,5 +130,5 @@ def bench(tmp_path: Path) -> Iterator[EmbeddedBench]:
     made.close()
 
 
-class TestEmbeddedTracker(TrackerContract, BurstContract, LostAnswerContract, StaleContract):
+class TestEmbeddedTracker(TrackerContract, BurstContract, LostAnswerContract, StaleContract, LateContract):
     """All of it."""

@@ -6,8 +6,9 @@ To test an adapter, subclass and give a fixture ``bench`` (tracker_bench.py says
         @pytest.fixture
         def bench(self) -> RedmineBench: ...
 
-``TrackerContract`` needs no more than a ``Bench``. ``BurstContract`` wants a ``BurstBench``, the other two want a
-``FaultBench``; what cannot be arranged on a tracker is left out by name, with the reason in the subclass's docstring.
+``TrackerContract`` needs no more than a ``Bench``. ``BurstContract`` wants a ``BurstBench``, ``LateContract`` a
+``LateBench``, the other two want a ``FaultBench``; what cannot be arranged on a tracker is left out by name, with the
+reason in the subclass's docstring.
 
 How tickets are told, beyond what ports.py says, the same for every adapter:
 
@@ -26,10 +27,12 @@ one keeps the file, and the other would not be seen (redmine.md, section 2).
 
 from __future__ import annotations
 
-from tests.contract.tracker_bench import Bench, BurstBench, FaultBench
+from tests.contract.tracker_bench import Bench, BurstBench, FaultBench, LateBench
 from tests.contract.tracker_changing import ChangingContract
 from tests.contract.tracker_faults import BurstContract, LostAnswerContract, StaleContract
+from tests.contract.tracker_late import LateContract
 from tests.contract.tracker_opening import OpeningContract
+from tests.contract.tracker_originals import OriginalsContract
 from tests.contract.tracker_reading import ReadingContract, StrangerContract
 
 __all__ = [
@@ -37,11 +40,13 @@ __all__ = [
     "BurstBench",
     "BurstContract",
     "FaultBench",
+    "LateBench",
+    "LateContract",
     "LostAnswerContract",
     "StaleContract",
     "TrackerContract",
 ]
 
 
-class TrackerContract(OpeningContract, ChangingContract, ReadingContract, StrangerContract):
+class TrackerContract(OpeningContract, ChangingContract, ReadingContract, OriginalsContract, StrangerContract):
     """What a tracker does, whoever makes it."""

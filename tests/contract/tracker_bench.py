@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from hd_bridge.model import Draft, Opened, Ticket, Upload
@@ -78,6 +79,17 @@ class FaultBench(Bench, Protocol):
     def collide_next_change(self) -> None:
         """The next change of ``tracker`` meets a parallel one: the far side refuses it as stale (Redmine: 422, no
         errors named)."""
+
+
+class LateBench(Bench, Protocol):
+    """A bench whose tracker can be slower than whoever waits for its answer."""
+
+    def next_lands_late(self, operation: str, by: timedelta, *, checked: bool = False) -> None:
+        """The next ``create`` or ``change`` is not answered and runs so much later, on the tracker's clock; with
+        ``checked`` what it checks it has checked before."""
+
+    def pass_time(self, span: timedelta) -> None:
+        """The tracker's clock goes on."""
 
 
 def a_word() -> str:

@@ -1,0 +1,113 @@
+"""What the tracker, the customers and the journal hold at the end, against what they must hold. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hd_bridge.mail.tokens import page_path
+from hd_bridge.model import Ticket
+from hd_bridge.work import UNFINISHED
+from tests.crash.stage import GONE, Stage
+from tests.crash.story import LETTER, MAILS, NEW, NOTES, PRIVATE
+
+ACKNOWLEDGED = ("jane@acme.example", "bo@other.example", "eve@third.example")
+
+
+@dataclass
+class Truth:
+    """``wrong`` must be empty. ``twins`` are doubles that a call landing after the rest has made: house.md's one
+    condition under which there may be any."""
+
+    wrong: list[str] = field(default_factory=list)
+    twins: list[str] = field(default_factory=list)
+
+
+def judge(stage: Stage, *, late_is_allowed: bool = False) -> Truth:
+    """Everything that is not as it must be."""
+    truth = Truth()
+    with stage.agent() as desk:
+        tickets = [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
+    for what, times in _counts(tickets):
+        if times > 1 and late_is_allowed and any(what in call for call in stage.late):
+            truth.twins.append(what)
+        elif times != 1:
+            truth.wrong.append(f"“{what}” is there {times} times")
+    truth.wrong += [*_files(tickets), *_privacy(tickets), *_letters(stage), *_journal(stage), *_pages(stage)]
+    status = [t.status for t in tickets if "bravo" in t.subject]
+    if "In Progress" not in status:
+        truth.wrong.append(f"the closed ticket is not open again: {status}")
+    return truth
+
+
+def _counts(tickets: list[Ticket]) -> Iterator[tuple[str, int]]:
+    """How often each thing that must be there once is there. Tickets are counted by a word in their subject."""
+    notes = [note.notes for ticket in tickets for note in ticket.notes]
+    for word in NEW:
+        yield word, sum(word in ticket.subject for ticket in tickets)
+    for text in (*NOTES, *PRIVATE):
+        yield text, sum(text in note for note in notes)
+
+
+def _files(tickets: list[Ticket]) -> Iterator[str]:
+    names = Counter(file.name for ticket in tickets for file in ticket.files)
+    originals = [name for name in names if name.startswith("mail-") and name.endswith(".eml")]
+    others = [name for name in names if name not in originals]
+    if max(names.values(), default=0) > 1:
+        yield f"files are there twice: {names}"
+    if len(originals) != len(NEW) + len(NOTES):
+        yield f"{len(originals)} originals"
+    if [name.partition("-")[0] for name in sorted(others)] != ["a.pdf", "p"]:
+        yield f"the customers' files are {others}"
+    if sum(file.size for ticket in tickets for file in ticket.files if file.name in others) != 62:
+        yield "a file is not whole"
+
+
+def _privacy(tickets: list[Ticket]) -> Iterator[str]:
+    for ticket in tickets:
+        for note in ticket.notes:
+            if "[hd:" in note.notes and not note.private:
+                yield f"a private note is public on #{ticket.number}"
+
+
+def _letters(stage: Stage) -> Iterator[str]:
+    automatic = Counter(to for letter in stage.outbox.letters for to in letter.to if b"Auto-Submitted" in letter.raw)
+    tally = stage.house.journal.tally()
+    if set(automatic) - set(ACKNOWLEDGED) or max(automatic.values(), default=0) > 1:
+        yield f"acknowledgements: {automatic}"
+    if len(automatic) + tally.get("steps.dropped", 0) < len(ACKNOWLEDGED):
+        yield f"{len(automatic)} acknowledgements and {tally.get('steps.dropped', 0)} dropped"
+    person = [letter for letter in stage.outbox.letters if b"Auto-Submitted" not in letter.raw]
+    doubt = stage.fuse.deaths or stage.told.get("letters in doubt")
+    held = LETTER in {item.key for item in stage.house.journal.held()}
+    if not person and not held:
+        yield "the person's letter is lost"
+    if len(person) > (2 if doubt else 1) or len(set(person)) > 1:
+        yield f"the person's letter went out {len(person)} times"
+
+
+def _journal(stage: Stage) -> Iterator[str]:
+    journal = stage.house.journal
+    tally = {kind: n for kind, n in journal.tally().items() if kind.startswith("mails.")}
+    if sum(tally.values()) != MAILS or any("undecided" in kind for kind in tally):
+        yield f"mails: {tally}"
+    held = [item for item in journal.held() if item.key != LETTER]
+    if [item.kind for item in held] != ["SendLetter"] or GONE not in held[0].why + str(held[0]):
+        yield f"held: {held}"
+    if journal.steps(conversation=None, states=UNFINISHED, limit=1):
+        yield "something is still on its way"
+    if len(stage.boxes["sales"].filed) != len({raw for raw, _ in stage.boxes["sales"].mails}):
+        yield f"filed away: {stage.boxes['sales'].filed}"
+
+
+def _pages(stage: Stage) -> Iterator[str]:
+    """Every ticket of ours has its page, and it shows the latest mail."""
+    pages = {path: content.decode() for path, content in stage.publisher.files.items()}
+    known = {c.id: c for t in stage.tickets() if (c := stage.house.journal.conversation_by_ticket(t.number))}
+    lacking = [c.ticket for c in known.values() if not any(page_path(stage.house.ring, c.id) in p for p in pages)]
+    if lacking:
+        yield f"no page for {lacking}"
+    for text in NOTES:
+        if sum(text in page for page in pages.values()) != 1:
+            yield f"“{text}” is on {sum(text in page for page in pages.values())} pages"

@@ -1,0 +1,86 @@
+"""A proxy before any TCP server that cuts the line, falls silent or talks garbage. Touches the network."""
+
+from __future__ import annotations
+
+import random
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+SILENCE = 3.0  # seconds, then the line is cut
+
+
+class Fault(Enum):
+    """What befalls one connection, after some bytes of the server's have passed."""
+
+    CUT = "reset"
+    WITHHELD = "silence, then reset"
+    GARBAGE = "bytes that mean nothing, then reset"
+
+
+@dataclass
+class Wire:
+    """``draw`` is asked once a connection: the fault, and after how many bytes from the server it comes."""
+
+    port: int
+    draw: Callable[[], tuple[Fault, int] | None] = lambda: None
+
+
+@contextmanager
+def before(port: int) -> Iterator[Wire]:
+    """A proxy before a port of this machine for as long as the block lasts."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wire = Wire(server.getsockname()[1])
+        threading.Thread(target=_accept, args=(server, port, wire), daemon=True).start()
+        yield wire
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+
+
+def _accept(server: socket.socket, port: int, wire: Wire) -> None:
+    while True:
+        try:
+            near, _ = server.accept()
+        except OSError:
+            return
+        threading.Thread(target=_carry, args=(near, port, wire), daemon=True).start()
+
+
+def _carry(near: socket.socket, port: int, wire: Wire) -> None:
+    with near, socket.create_connection(("127.0.0.1", port)) as far:
+        back = threading.Thread(target=_pass_on, args=(near, far), daemon=True)
+        back.start()
+        drawn = wire.draw()
+        if drawn is None:
+            _pass_on(far, near)
+        else:
+            _spoil(far, near, *drawn)
+        for end in (near, far):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        back.join()
+
+
+def _pass_on(source: socket.socket, target: socket.socket, most: float = float("inf")) -> None:
+    with suppress(OSError):
+        while most > 0 and (some := source.recv(int(min(65536, most)))):
+            target.sendall(some)
+            most -= len(some)
+        target.shutdown(socket.SHUT_WR) if most > 0 else None
+
+
+def _spoil(far: socket.socket, near: socket.socket, fault: Fault, after: int) -> None:
+    _pass_on(far, near, after)
+    if fault is Fault.WITHHELD:
+        time.sleep(SILENCE)
+    with suppress(OSError):
+        if fault is Fault.GARBAGE:
+            near.sendall(random.Random(after).randbytes(300))
+        linger: Any = struct.pack("ii", 1, 0)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
