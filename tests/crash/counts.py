@@ -9,7 +9,12 @@ PIECES = 6  # so that several workers share them
 
 def how_many() -> int:
     """Sampled runs of each kind; ``HD_BRIDGE_CRASH_RUNS`` sets it, thousands for a long run."""
-    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", "120"))
+    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", "60"))
+
+
+def stride() -> int:
+    """In a test run every third point of a repair's death is taken, in a long one every one."""
+    return 1 if how_many() >= 1000 else 3
 
 
 def first_seed() -> int:

@@ -12,6 +12,7 @@ import pytest
 from hd_bridge import restores
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.work import UNFINISHED
+from tests.crash.counts import stride
 from tests.crash.losses import again, breaches, look, lose, meanwhile, mend, settle, told, twin
 from tests.homes import Home, mail
 
@@ -51,7 +52,7 @@ def test_a_repair_that_is_killed_anywhere_is_run_again(case: str, tmp_path_facto
     day = told(tmp_path_factory.mktemp("day"))
     letters = len(day.outbox.letters)
     day.close()
-    for point in itertools.count(1):
+    for point in itertools.count(1, stride()):
         home = twin(day, tmp_path_factory.mktemp("home"))
         lose(home, case)
         meanwhile(home)
