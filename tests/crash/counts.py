@@ -9,7 +9,7 @@ PIECES = 6  # so that several workers share them
 
 def how_many() -> int:
     """Sampled runs of each kind; ``HD_BRIDGE_CRASH_RUNS`` sets it, thousands for a long run."""
-    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", "60"))
+    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", "30"))
 
 
 def stride() -> int:
