@@ -89,7 +89,7 @@ def tracker_of(settings: Settings, clock: Clock) -> Tracker:
     return RedmineTracker(
         tracker.url,
         tracker.key.reveal(),
-        projects=projects_of(settings),
+        projects=settings.policy().projects,
         clock=clock,
         connect_timeout=tracker.connect_timeout.total_seconds(),
         read_timeout=tracker.read_timeout.total_seconds(),
@@ -98,18 +98,12 @@ def tracker_of(settings: Settings, clock: Clock) -> Tracker:
     )
 
 
-def projects_of(settings: Settings) -> tuple[str, ...]:
-    """Every project that the configuration speaks of."""
-    named = [box.project for box in settings.mailboxes]
-    named += [rule.then.project for rule in settings.policy().rules if rule.then.project]
-    return tuple(dict.fromkeys(named))
-
-
 def seed_of(settings: Settings) -> Seed:
     """What the embedded tracker must know so that nothing in the configuration is unknown to it."""
-    plain, named = Seed(), names_in(settings.policy())
+    plain, policy = Seed(), settings.policy()
+    named = names_in(policy)
     return Seed(
-        projects=projects_of(settings),
+        projects=policy.projects,
         categories=tuple(dict.fromkeys([*settings.categories, *named.categories])) or plain.categories,
         trackers=tuple(dict.fromkeys([*plain.trackers, *named.trackers])),
         priorities=tuple(dict.fromkeys([*plain.priorities, *named.priorities])),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from hd_bridge.consider import projects
 from hd_bridge.errors import BridgeError, FarSideError
 from hd_bridge.house import House
 from hd_bridge.mail.language import can_guess
@@ -41,7 +40,7 @@ def findings(house: House, unmade: Mapping[str, Path]) -> Iterator[Finding]:
 def names(house: House) -> Iterator[Finding]:
     """Names in the configuration that the tracker does not know."""
     learn(house)
-    for project in sorted(set(projects(house)) - house.catalogues.keys()):
+    for project in sorted(set(house.policy.projects) - house.catalogues.keys()):
         try:
             house.tracker.catalogue(project)
         except FarSideError as error:

@@ -145,13 +145,6 @@ def gather(house: House, email: Email, received: Received) -> Facts:
     )
 
 
-def projects(house: House) -> tuple[str, ...]:
-    """Every project whose tickets are ours: those of the mailboxes, and those that rules put tickets into."""
-    named = [box.project for box in house.policy.mailboxes]
-    named += [rule.then.project for rule in house.policy.rules if rule.then.project]
-    return tuple(dict.fromkeys(named))
-
-
 def page_url(house: House, conversation: str) -> str:
     """Where a conversation's page is or will be; empty where no pages are published."""
     return house.policy.site_url + page_path(house.ring, conversation) if house.policy.site_url else ""
@@ -168,7 +161,7 @@ def matches(house: House, email: Email, address: str) -> Iterator[tuple[Match, K
             seen.add(known.id)
             by = "the signed Message-ID of our letter" if proven else "the Message-ID of a mail on it"
             yield _match(known, by, address, proven), known
-    number = next(filter(None, (ticket_number(email.subject, project=name) for name in projects(house))), None)
+    number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
     by_subject = house.journal.conversation_by_ticket(number) if number else None
     if by_subject and by_subject.id not in seen:
         yield _match(by_subject, f"“#{number}” in the subject", address, proven=False), by_subject

@@ -159,3 +159,9 @@ class Policy:
     def own_addresses(self) -> frozenset[str]:
         """All addresses that are ours, of every mailbox."""
         return frozenset(address for box in self.mailboxes for address in box.addresses)
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Every project whose tickets are ours: those of the mailboxes, and those that rules put tickets into."""
+        ruled = (rule.then.project for rule in self.rules if rule.then.project)
+        return tuple(dict.fromkeys([*(box.project for box in self.mailboxes), *ruled]))

@@ -113,9 +113,7 @@ def closes(house: House, ticket: Ticket) -> dict[str, bool]:
 
 def learn(house: House) -> None:
     """Read the names of every project that the configuration speaks of; what fails now is learnt later."""
-    projects = {box.project for box in house.policy.mailboxes}
-    projects |= {rule.then.project for rule in house.policy.rules if rule.then.project}
-    for project in sorted(projects):
+    for project in house.policy.projects:
         try:
             house.catalogues[project] = house.tracker.catalogue(project)
         except FarSideError as error:
