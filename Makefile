@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: demo test check unit live bench servers format clean
+.PHONY: demo test check unit live bench proof servers format clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,17 +33,21 @@ servers:
 
 test: $(VENV)/.dev servers
 	$(RUN) pytest -q -n 2 tests --ignore=tests/live --ignore=tests/browser
-	$(RUN) pytest -q tests/live tests/browser
+	$(RUN) pytest -q -n 2 --dist loadfile tests/live tests/browser
 
 unit: $(VENV)/.dev
 	$(RUN) pytest -q -n 2 tests --ignore=tests/live --ignore=tests/browser
 
 live: $(VENV)/.dev servers
-	$(RUN) pytest -q tests/live tests/browser
+	$(RUN) pytest -q -n 2 --dist loadfile tests/live tests/browser
 
 # Figures, printed with the machine they were measured on; see docs/benchmarks.md.
 bench: $(VENV)/.dev servers
 	$(RUN) tests.bench
+
+# The long proofs (an hour or two); PROOF="kills fleet" runs those alone.
+proof: $(VENV)/.dev servers
+	$(RUN) tests.proof $(PROOF)
 
 format: $(VENV)/.dev
 	$(RUN) ruff format .

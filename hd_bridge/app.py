@@ -1,4 +1,8 @@
-"""From settings to a wired house; the one place that names concrete adapters. Touches the disk."""
+"""From settings to a wired house; the one place that names concrete adapters. Touches the disk.
+
+The function that makes an adapter imports it: libraries of those that are not configured cost a start half a second
+and the memory of some twenty megabytes.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
 
 from hd_bridge.clock import SystemClock
 from hd_bridge.config import Settings, load
@@ -16,33 +22,33 @@ from hd_bridge.config.tracker import EmbeddedTracker as EmbeddedSettings
 from hd_bridge.errors import BridgeError, Closed, ConfigError, JournalError
 from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
-from hd_bridge.mail.imap import ImapBox
+from hd_bridge.journal.news import Tell
 from hd_bridge.mail.keyring import load_keyring
-from hd_bridge.mail.maildir import MaildirBox, MaildirOutbox
-from hd_bridge.mail.maildir_filing import make_maildir
-from hd_bridge.mail.smtp import SmtpOutbox
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Finding, Level
 from hd_bridge.ports import Clock, Mailbox, Outbox, Publisher, Tracker
 from hd_bridge.render_load import load_templates
 from hd_bridge.rules import names_in
-from hd_bridge.tracker.embedded import EmbeddedTracker
-from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.tracker.embedded_seed import Seed
-from hd_bridge.tracker.redmine import RedmineTracker
 from tracking_site.publish import FolderPublisher
+
+if TYPE_CHECKING:
+    from hd_bridge.tracker.embedded_desk import Desk
 
 log = logging.getLogger("hd_bridge.app")
 
+AHEAD = 2  # workers beside those in a call: they write down and make ready meanwhile, or the tracker would wait
 EMBEDDED_KEY = "hd-bridge"  # the embedded tracker's file is guarded by the file system, not by this
 TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}
 BRIDGE_AGENTS = ("Ana", "Bruno")
 
 
-def build(settings: Settings, scratch: Path | None = None, *, new_keys: bool = False) -> House:
+def build(
+    settings: Settings, scratch: Path | None = None, *, new_keys: bool = False, tell: Tell | None = None
+) -> House:
     """Wire one installation. Nothing is asked of the network yet. First keys are made in ``scratch``, if given;
-    ``new_keys``: also where the old ones are missing."""
-    clock, journal = SystemClock(), SqlJournal.open(settings.journal.url)
+    ``new_keys``: also where the old ones are missing; ``tell``: what hears of work that the journal has."""
+    clock, journal = SystemClock(), SqlJournal.open(settings.journal.url, tell=tell)
     try:
         ring = load_keyring(settings.journal.keys, make=True) if new_keys else keyring_of(settings, journal, scratch)
         return _wired(settings, clock, journal, ring)
@@ -78,6 +84,7 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         rest=settings.tracker.rest,
         null_sender=settings.outbox.null_sender,
         end_file=settings.journal.end_file,
+        calls=BoundedSemaphore(settings.tracker.concurrency),
     )
 
 
@@ -85,7 +92,11 @@ def tracker_of(settings: Settings, clock: Clock) -> Tracker:
     """The tracker of the section ``tracker``."""
     tracker = settings.tracker
     if isinstance(tracker, EmbeddedSettings):
+        from hd_bridge.tracker.embedded import EmbeddedTracker
+
         return EmbeddedTracker(tracker.path, key=EMBEDDED_KEY, clock=clock, seed=seed_of(settings))
+    from hd_bridge.tracker.redmine import RedmineTracker
+
     return RedmineTracker(
         tracker.url,
         tracker.key.reveal(),
@@ -93,7 +104,7 @@ def tracker_of(settings: Settings, clock: Clock) -> Tracker:
         clock=clock,
         connect_timeout=tracker.connect_timeout.total_seconds(),
         read_timeout=tracker.read_timeout.total_seconds(),
-        connections=tracker.concurrency + 1,  # the watch looks while the workers write
+        connections=tracker.concurrency + 1 + AHEAD,  # the watch looks, and workers ask, while others write
         ca_file=str(tracker.ca_file) if tracker.ca_file else None,
     )
 
@@ -116,7 +127,11 @@ def outbox_of(settings: Settings) -> Outbox:
     """The way out of the section ``outbox``."""
     outbox = settings.outbox
     if not isinstance(outbox, SmtpSettings):
+        from hd_bridge.mail.maildir import MaildirOutbox
+
         return MaildirOutbox(outbox.path)
+    from hd_bridge.mail.smtp import SmtpOutbox
+
     return SmtpOutbox(
         outbox.host,
         outbox.tcp_port,
@@ -136,7 +151,11 @@ def publisher_of(settings: Settings) -> Publisher:
 def box_of(box: MailboxSettings) -> Mailbox:
     """One mailbox."""
     if not isinstance(box, ImapMailbox):
+        from hd_bridge.mail.maildir import MaildirBox
+
         return MaildirBox(box.name, box.path)
+    from hd_bridge.mail.imap import ImapBox
+
     return ImapBox(
         box.name,
         box.host,
@@ -154,6 +173,8 @@ def box_of(box: MailboxSettings) -> Mailbox:
 def make_ready(settings: Settings) -> None:
     """What a first start needs on this machine: Maildirs of ours, and what every site has. What cannot be made stays
     a closed door: the others work."""
+    from hd_bridge.mail.maildir_filing import make_maildir
+
     for box in settings.mailboxes:
         if not isinstance(box, ImapMailbox):
             try:
@@ -257,4 +278,6 @@ def desk(settings: Settings) -> Desk:
     """The agent's side of the embedded tracker. ConfigError where the tracker is another one."""
     if not isinstance(settings.tracker, EmbeddedSettings):
         raise ConfigError(("tracker.kind: the desk is for the embedded tracker; agents use the web pages of yours",))
+    from hd_bridge.tracker.embedded_desk import Desk
+
     return Desk(settings.tracker.path, clock=SystemClock())

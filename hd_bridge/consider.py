@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
 from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
-from hd_bridge.mail.parse import parse
+from hd_bridge.mail.parse import load_reading, parse
 from hd_bridge.mail.thread import own_ids, ticket_number
 from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
 from hd_bridge.model import Email, Match, Trust, Verdict
+from hd_bridge.ports_deciding import Deciding
 from hd_bridge.rules import choose, settle
 from hd_bridge.views import Counts, KnownConversation
 from hd_bridge.work import Outline, Plan, Received
 
 log = logging.getLogger("hd_bridge.consider")
 
-GROUP = 50
+GROUP = 50  # mails that are read at a time
+TOGETHER = 16  # of them that share a commit, unless they take longer than
+LONGEST = 0.02  # seconds: nobody else can write to the journal meanwhile
 MOST_IDS = 100  # of those that a mail says it answers, the nearest; a header full of them would ask for seconds
 
 
 def consider_all(
     house: House, stop: Callable[[], bool] = lambda: False, decided: Callable[[], None] = lambda: None
 ) -> int:
-    """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each."""
+    """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each
+    commit. What reads mails is loaded at once, also when there is none: the first one shall not wait for it."""
+    load_reading()
     done = 0
     while group := house.journal.undecided(GROUP):
-        for email, received in in_order([(read(received), received) for received in group]):
+        mails = in_order([(read(received), received) for received in group])
+        while mails:
             if stop():
                 return done
-            consider(house, email, received)
+            taken = consider_some(house, mails)
+            del mails[:taken]
             decided()
-            done += 1
+            done += taken
     return done
+
+
+def consider_some(house: House, mails: Sequence[tuple[Email, Received]]) -> int:
+    """Decide the first of these mails, one after the other as ever, in one transaction; how many.
+
+    The commit costs more than the deciding, and no promise needs one for each: killed in the middle, all of them are
+    undecided again. A mail that is alone has its own.
+    """
+
+    def work(journal: Deciding) -> int:
+        begun = house.clock.monotonic()
+        for taken, (email, received) in enumerate(mails[:TOGETHER], start=1):
+            consider(house, email, received, journal)
+            if house.clock.monotonic() - begun > LONGEST:
+                return taken
+        return len(mails[:TOGETHER])
+
+    return house.journal.decide(work)
 
 
 def read(received: Received) -> Email:
@@ -70,27 +95,28 @@ def in_order(group: list[tuple[Email, Received]]) -> list[tuple[Email, Received]
     return list(ordered.values())
 
 
-def consider(house: House, email: Email, received: Received) -> Plan:
-    """Decide one mail and keep what comes of it, in one transaction.
+def consider(house: House, email: Email, received: Received, journal: Deciding | None = None) -> Plan:
+    """Decide one mail and keep what comes of it, in ``journal``'s transaction or one of its own.
 
     A fault of ours costs one mail, which is held: let out, it would stop the daemon at the same mail for good.
     """
+    journal = journal or house.journal
     try:
-        plan = decide(house, email, received)
+        plan = decide(house, email, received, journal)
     except JournalError:
         raise
     except Exception as error:
         log.exception("mail %s could not be decided by a fault in hd_bridge", received.key)
         plan = _held(received.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
-    house.journal.commit(plan, outline(email), house.clock.now())
+    journal.commit(plan, outline(email), house.clock.now())
     return plan
 
 
-def decide(house: House, email: Email, received: Received) -> Plan:
+def decide(house: House, email: Email, received: Received, journal: Deciding | None = None) -> Plan:
     """The plan for a mail by what is known now; writes nothing."""
     if received.mailbox not in {box.name for box in house.policy.mailboxes}:
         return _held(received.key, f"Its mailbox “{received.mailbox}” is not in the configuration any more.")
-    return decide_mail(email, gather(house, email, received), house.policy)
+    return decide_mail(email, gather(house, email, received, journal), house.policy)
 
 
 def _held(mail: str, why: str) -> Plan:
@@ -110,16 +136,16 @@ def outline(email: Email) -> Outline:
     )
 
 
-def gather(house: House, email: Email, received: Received) -> Facts:
+def gather(house: House, email: Email, received: Received, journal: Deciding | None = None) -> Facts:
     """Everything that the decision asks for, from the journal and the rules; the tracker is not asked."""
-    policy, journal = house.policy, house.journal
+    policy, journal = house.policy, journal or house.journal
     mailbox = policy.mailbox(received.mailbox)
     address = email.sender.email if email.sender else ""
     contact = journal.contact(address) if address else None
     choices, tried = choose(email, mailbox.name, contact, policy.rules)
     catalogue = house.catalogues.get(choices.project or mailbox.project) or house.catalogues.get(mailbox.project)
     choices, settled = settle(choices, catalogue)
-    found = tuple(matches(house, email, address))
+    found = tuple(matches(house, journal, email, address))
     conversation = new_conversation_id()
     counts = Counts()
     if address:
@@ -150,30 +176,30 @@ def page_url(house: House, conversation: str) -> str:
     return house.policy.site_url + page_path(house.ring, conversation) if house.policy.site_url else ""
 
 
-def matches(house: House, email: Email, address: str) -> Iterator[tuple[Match, KnownConversation]]:
+def matches(house: House, journal: Deciding, email: Email, address: str) -> Iterator[tuple[Match, KnownConversation]]:
     """The conversations a mail points at, strongest proof first (mail.md, matching 2, 3 and 5)."""
     ids = own_ids(email)[:MOST_IDS]
     if email.bounce and email.bounce.original_message_id:
         ids = (email.bounce.original_message_id, *ids)
     seen: set[str] = set()
-    for proven, known in _by_message_id(house, ids):
+    for proven, known in _by_message_id(house, journal, ids):
         if known.id not in seen:
             seen.add(known.id)
             by = "the signed Message-ID of our letter" if proven else "the Message-ID of a mail on it"
             yield _match(known, by, address, proven), known
     number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
-    by_subject = house.journal.conversation_by_ticket(number) if number else None
+    by_subject = journal.conversation_by_ticket(number) if number else None
     if by_subject and by_subject.id not in seen:
         yield _match(by_subject, f"“#{number}” in the subject", address, proven=False), by_subject
 
 
-def _by_message_id(house: House, ids: tuple[str, ...]) -> Iterator[tuple[bool, KnownConversation]]:
+def _by_message_id(house: House, journal: Deciding, ids: tuple[str, ...]) -> Iterator[tuple[bool, KnownConversation]]:
     for id in ids:
         signed = read_message_id(house.ring, id)
-        known = house.journal.conversation(signed) if signed else None
+        known = journal.conversation(signed) if signed else None
         if known and not known.abandoned:
             yield True, known
-    for known in house.journal.conversations_by_message_id(ids):
+    for known in journal.conversations_by_message_id(ids):
         if not known.abandoned:
             yield False, known
 

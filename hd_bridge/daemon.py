@@ -1,7 +1,7 @@
-"""The daemon: mailboxes watched, mails decided, steps performed, the tracker looked at. Touches the network.
+"""The daemon: mailboxes watched, the tracker looked at, an engine that decides and performs. Touches the network.
 
-One thread a mailbox, one that decides, a few that perform, and a scheduler for what goes by the clock. Stopping is
-crashing politely: what is still in a call after the grace is left ``doing``, and is asked about at the next start.
+One thread a mailbox, an engine (``engine/``), and a scheduler for what goes by the clock. Stopping is crashing
+politely: what is still in a call after the grace is left ``doing``, and is asked about at the next start.
 """
 
 from __future__ import annotations
@@ -12,21 +12,28 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hd_bridge import consider, digest, perform, receive, restores, watch
-from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalError
+from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalAway
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
+from hd_bridge.ports_engine import CLOCK, Engine, Seats, Work
 
 log = logging.getLogger("hd_bridge.daemon")
 
+T = TypeVar("T")
+
 GRACE = 20.0  # seconds that calls under way get when we are asked to stop
+SEATS = 3.0  # seconds until it is seen that a seat has fallen free
+REFUSED = 60.0  # seconds at the most until a mailbox that refused something is looked at again
+AWAY = 1.0  # seconds until a journal that is out of reach is tried again
+MOST_STRANDS = 200  # that an engine is told of at once
 
 
 class Daemon:
@@ -39,18 +46,20 @@ class Daemon:
         starts: dict[str, datetime | None],
         polls: dict[str, float],
         tick: float,
-        workers: int,
+        engine: Engine,
+        seats: Seats,
+        alone: bool = True,
         digest_every: timedelta | None = None,
         grace: float = GRACE,
     ) -> None:
+        """``alone``: no other process works on this journal, so that what lies in hand at the start is lost."""
         self._house, self._starts, self._polls = house, starts, polls
-        self._tick, self._workers, self._digest_every = tick, workers, digest_every
+        self._tick, self._digest_every = tick, digest_every
+        self._engine, self._seats, self._alone = engine, seats, alone
         self._grace = grace
         self._ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._mail = threading.Event()
-        self._work = threading.Condition()
-        self._pending = True
+        self._waiting: set[int] = set()  # bodies that the journal keeps waiting
         self._failure: Exception | None = None
         self._threads: list[threading.Thread] = []
         self._ticking: set[str] = set()
@@ -69,22 +78,19 @@ class Daemon:
     def start(self) -> None:
         """Start the threads. The tracker is asked for its names beside them: mail must not wait for it."""
         house = self._house
-        house.journal.recover(house.clock.now(), alone=True)
+        house.journal.recover(house.clock.now(), alone=self._alone)
+        self._seats.take(self._all_seats())
         for name, box in house.boxes.items():
             self._spawn(f"mailbox:{name}", self._watch_mailbox, box)
-        self._spawn("decide", self._decide)
-        for i in range(self._workers):
-            self._spawn(f"perform-{i}", self._perform, f"{os.getpid()}-{i}")
+        self._engine.start(self._work(), self._spawn)
         self._scheduler = self._schedule()
-        log.info("ready: %d mailboxes, %d workers", len(house.boxes), self._workers)
+        log.info("ready: %d mailboxes", len(house.boxes))
 
     def stop(self) -> None:
         """Ask everything to end; returns at once."""
         self._stop.set()
         self._ended.put(None)
-        self._mail.set()
-        with self._work:
-            self._work.notify_all()
+        self._engine.stop()
 
     def finish(self) -> int:
         """Wait for the threads, as long as the grace lasts; what is in a call then is left behind."""
@@ -95,8 +101,9 @@ class Daemon:
         while self._ticking and time.monotonic() < end:
             time.sleep(0.02)
         late = [*(thread.name for thread in self._threads if thread.is_alive()), *sorted(self._ticking)]
-        if self._failure is None:
+        if self._failure is None and not self._waiting:
             self._restores.keep()
+        self._seats.close()
         if late:
             log.warning("left in the middle of a call: %s", ", ".join(late))
         if self._failure is not None:
@@ -113,15 +120,33 @@ class Daemon:
         thread.start()
 
     def _guarded(self, body: Callable[..., object], *args: object) -> None:
-        """A journal that cannot be written, or a fault of ours in a loop, stops the daemon: half of it is no use."""
+        """A journal that cannot be written, or a fault of ours in a loop, stops the daemon: half of it is no use. One
+        that is out of reach is waited for, and the body is begun again."""
         try:
-            body(*args)
+            while not self._patiently(body, *args):
+                pass
         except Exception as error:
             if not self._stop.is_set():
                 self._failure = error
-                if not isinstance(error, JournalError):
+                if not isinstance(error, BridgeError):
                     log.exception("a fault in hd_bridge")
                 self.stop()
+
+    def _patiently(self, body: Callable[..., object], *args: object) -> bool:
+        """Whether the body came to its end, or we to ours; False after a rest."""
+        try:
+            body(*args)
+        except JournalAway as away:
+            if not self._waiting:
+                log.warning("%s; it is tried again", away)
+            self._waiting.add(id(body))
+            self._stop.wait(AWAY)
+            return self._stop.is_set()
+        if id(body) in self._waiting:
+            self._waiting.discard(id(body))
+            if not self._waiting:
+                log.info("the journal is back")
+        return True
 
     def _schedule(self) -> BackgroundScheduler:
         """The look for restores comes before the look at the tracker, in the same beat: it may not be used before."""
@@ -140,16 +165,18 @@ class Daemon:
 
         def look() -> None:
             if self._restores.tick():
-                self._mail.set()
-                self._notify()
-            self._woken(looking.tick())
+                self._engine.mail()
+                self._engine.steps()
+            if self._seats.held(CLOCK):
+                self._woken(looking.tick())
 
         every(self._tick, "watch", look)
+        every(SEATS, "seats", lambda: self._seats.take(self._all_seats()), first=SEATS)
         every(2.0, "end of the journal", self._restores.keep, first=2.0)
         every(300.0, "learn", lambda: watch.learn(self._house))
         every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
         if (rhythm := self._digest_every) is not None:
-            every(60.0, "digest", lambda: self._woken(digest.plan_digest(self._house, rhythm)), first=60.0)
+            every(60.0, "digest", lambda: self._woken(self._digest(rhythm)), first=60.0)
         scheduler.start()
         return scheduler
 
@@ -162,62 +189,86 @@ class Daemon:
         finally:
             self._ticking.discard(name)
 
+    def _digest(self, rhythm: timedelta) -> bool:
+        return self._seats.held(CLOCK) and bool(digest.plan_digest(self._house, rhythm))
+
     def _woken(self, found: int | bool | None) -> None:
         if found:
-            self._notify()
+            self._engine.steps()
 
-    def _notify(self) -> None:
-        with self._work:
-            self._pending = True
-            self._work.notify()  # one is enough: whoever finds work wakes the next
+    def _all_seats(self) -> Collection[str]:
+        return (CLOCK, *(f"mailbox:{name}" for name in self._house.boxes))
 
     def _watch_mailbox(self, box: Mailbox) -> None:
         """One mailbox's failure never stops another: it rests with backoff and is tried again."""
-        house, door = self._house, f"mailbox:{box.name}"
-        mailbox = house.policy.mailbox(box.name)
+        seat = f"mailbox:{box.name}"
         while not self._stop.is_set():
-            try:
-                with faults_translated():
-                    receive.begin(house, box, self._starts[box.name])
-                    new = receive.receive(house, box, mailbox)
-                if new:
-                    log.info("received %d from %s", new, box.name)
-                    self._mail.set()
-                house.doors.worked(door)
-                with faults_translated():
-                    box.wait(self._polls[box.name], self._stop.is_set)
-            except Closed as closed:
-                pause = house.doors.shut(door, closed)
-                self._stop.wait(pause.total_seconds())
-            except FarSideError as error:
-                log.warning("mailbox %s: %s", box.name, error)
-                self._stop.wait(self._polls[box.name])
-        box.close()
+            while self._seats.held(seat) and not self._stop.is_set():
+                self._turn(box, seat)
+            box.close()  # ours no more, or not yet
+            self._stop.wait(1.0)
 
-    def _decide(self) -> None:
+    def _turn(self, box: Mailbox, door: str) -> None:
+        house = self._house
+        try:
+            new = receive.take(house, box, self._starts[box.name])
+            if new:
+                log.info("received %d from %s", new, box.name)
+                self._engine.mail()
+            house.doors.worked(door)
+            with receive.faults_translated():
+                box.wait(self._polls[box.name], lambda: self._stop.is_set() or not self._seats.held(door))
+        except Closed as closed:
+            pause = house.doors.shut(door, closed)
+            self._stop.wait(pause.total_seconds())
+        except FarSideError as error:
+            log.warning("mailbox %s: %s", box.name, error)
+            self._stop.wait(min(self._polls[box.name], REFUSED))
+
+    def _work(self) -> Work:
+        """What the engine is given to do."""
+        house = self._house
+        return Work(
+            decide=self._decide,
+            perform=self._perform,
+            due=lambda: self._asked(
+                lambda: house.journal.strands(house.clock.now(), house.doors.resting(), MOST_STRANDS), ()
+            ),
+            undecided=lambda: self._asked(lambda: bool(house.journal.undecided(1)), False),
+            pause=lambda: self._asked(self._pause, 0.5),
+            rest=self._stop.wait,
+            stop=self._stop.is_set,
+        )
+
+    def _asked(self, question: Callable[[], T], otherwise: T) -> T:
+        """The answer, also where the journal had to be waited for; ``otherwise`` at the end."""
+        answers: list[T] = []
+        self._guarded(lambda: answers.append(question()))
+        return answers[-1] if answers else otherwise
+
+    def _decide(self) -> bool:
         """One mail at a time, in order of receipt: a mail's conversation is known only after deciding.
 
         Not before it is known that the journal is whole: to one that was lost every answer is a new request.
         """
-        while not self._stop.is_set():
-            self._mail.clear()
-            if not self._restores.passed:
-                self._mail.wait(1.0)
-                continue
-            if consider.consider_all(self._house, self._stop.is_set, self._notify):
-                continue
-            self._mail.wait(1.0)  # a release from hold by another process is seen within a second
+        if not self._restores.passed:
+            return False
+        return self._asked(
+            lambda: bool(consider.consider_all(self._house, self._stop.is_set, self._engine.steps)), False
+        )
 
-    def _perform(self, worker: str) -> None:
-        house = self._house
-        while not self._stop.is_set():
-            with self._work:
-                self._pending = False
-            if perform.drain(house, worker, self._stop.is_set):
-                self._notify()  # what was done may have set others free
-            with self._work:
-                if not self._pending and not self._stop.is_set():
-                    self._work.wait(self._pause())
+    def _perform(self, worker: str, strand: str | None, lost: bool) -> bool:
+        """Where the journal was away, what this worker had in hand is lost like that of a dead one."""
+        house, begun = self._house, lost
+
+        def drain() -> bool:
+            nonlocal begun
+            if begun and strand is not None:
+                house.journal.recover(house.clock.now(), strand=strand)
+            begun = True
+            return bool(perform.drain(house, worker, self._stop.is_set, strand))
+
+        return self._asked(drain, False)
 
     def _pause(self) -> float:
         """Until the next step comes due, a closed door is tried again, or half a second at the most has passed."""
@@ -225,42 +276,3 @@ class Daemon:
         moments = [self._house.journal.next_due(now), self._house.doors.next_try()]
         waits = [(moment - now).total_seconds() for moment in moments if moment is not None]
         return max(0.01, min([0.5, *waits]))
-
-
-@contextmanager
-def faults_translated() -> Iterator[None]:
-    """A fault of ours over one mailbox closes that mailbox: raised, it would stop all the others with it."""
-    try:
-        yield
-    except BridgeError:
-        raise
-    except Exception as error:
-        log.exception("a fault in hd_bridge")
-        raise Closed(f"a fault in hd_bridge: {type(error).__name__}; the log has its place") from error
-
-
-def run_once(house: House, starts: dict[str, datetime | None]) -> int:
-    """Receive, decide and perform everything that is due, in this thread; how many mails were new."""
-    house.journal.recover(house.clock.now(), alone=True)
-    looking = restores.Restores(house)
-    looking.tick()
-    watch.learn(house)
-    new = 0
-    for name, box in house.boxes.items():
-        try:
-            with faults_translated():
-                receive.begin(house, box, starts[name])
-                new += receive.receive(house, box, house.policy.mailbox(name))
-            house.doors.worked(f"mailbox:{name}")
-        except Closed as closed:
-            house.doors.shut(f"mailbox:{name}", closed)
-        except FarSideError as error:
-            log.warning("mailbox %s: %s", name, error)
-    watch.Watch(house).tick()
-    if looking.passed:
-        consider.consider_all(house)
-    perform.drain(house, f"{os.getpid()}-once")
-    looking.keep()
-    for box in house.boxes.values():
-        box.close()
-    return new

@@ -83,3 +83,11 @@ class Busy(BridgeError):
 
 class JournalError(BridgeError):
     """The journal cannot be written; nothing was taken from any mailbox."""
+
+
+class JournalAway(JournalError):
+    """The journal's database server is out of reach.
+
+    What Closed is for a door: nothing that was not written happened, and the work goes on when the server is back.
+    A transaction whose answer was lost may have been kept; all of them may be repeated.
+    """

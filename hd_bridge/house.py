@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -127,7 +128,8 @@ class Doors:
 @dataclass(slots=True, kw_only=True)
 class House:
     """Everything that the three beats need. ``catalogues`` fill as the tracker tells; ``rest`` is how long a call
-    to the tracker may go on unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py)."""
+    to the tracker may go on unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py);
+    ``calls`` lets only so many write to the tracker at a time: whoever waits there has written down nothing yet."""
 
     policy: Policy
     journal: Journal
@@ -143,4 +145,5 @@ class House:
     lease: timedelta = timedelta(minutes=10)
     null_sender: bool = True
     end_file: Path | None = None
+    calls: AbstractContextManager[object] = field(default_factory=nullcontext)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hd_bridge.model import Catalogue, Change, Changed, Contact, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_losses import Losses, Originals
 from hd_bridge.views import (
-    Counts,
+    Answered,
+    Correspondence,
     DoorState,
     HeldItem,
-    KnownConversation,
     MailSummary,
     PageFacts,
     StepSummary,
@@ -28,8 +29,6 @@ from hd_bridge.work import (
     Effects,
     Event,
     Letter,
-    Outline,
-    Plan,
     Receipt,
     Received,
     State,
@@ -153,10 +152,6 @@ class Inbox(Protocol):
     def received(self, key: str) -> Received | None:
         """One mail, its bytes included; ``raw`` is empty once retention has forgotten it."""
 
-    def commit(self, plan: Plan, outline: Outline, now: datetime) -> None:
-        """Keep a verdict, its trail, and all that the plan brings (conversation, contact, participants, marks,
-        events, steps, the mail's Message-ID as known in the conversation), at once; again is harmless."""
-
     def vouch(self, key: str) -> bool:
         """A person releases a held mail: it is undecided again, with ``vouched`` set. False if it is not held."""
 
@@ -174,8 +169,14 @@ class Steps(Protocol):
     """The Journal: steps, from plan to done. Where a ``worker`` is named, nothing moves unless the claim is theirs:
     one that lost it must not end what another has begun."""
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str]) -> Claim | None:
-        """The oldest step that may be done now, not one that needs one of ``doors`` (those are closed)."""
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str], strand: str | None = None
+    ) -> Claim | None:
+        """The oldest step that may be done now, not one that needs one of ``doors`` (those are closed). A ``strand``
+        is a conversation with all its lanes, or a lane that belongs to none; ``None`` is any."""
+
+    def strands(self, now: datetime, doors: frozenset[str], limit: int) -> tuple[str, ...]:
+        """Strands with a step that may be done now, the longest waiting first."""
 
     def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
         """Commit that a call is about to be made; ``Doubtful`` if the claim was lost meanwhile."""
@@ -183,8 +184,9 @@ class Steps(Protocol):
     def remember(self, key: str, memo: Mapping[str, str], *, worker: str | None = None) -> None:
         """Keep what a step has learnt so far (upload tokens); who lost the claim only fills what is blank."""
 
-    def finish(self, key: str, now: datetime, effects: Effects) -> None:
-        """The step is done, and so are its effects."""
+    def finish(self, key: str, now: datetime, effects: Effects, *, lasting: bool = True) -> None:
+        """The step is done, and so are its effects. Not ``lasting``: a power cut may take this back, and the step is
+        in doubt then."""
 
     def again(self, key: str, at: datetime, why: str, *, worker: str | None = None) -> None:
         """Nothing happened; due again at a time."""
@@ -205,15 +207,21 @@ class Steps(Protocol):
     def add(self, steps: Sequence[Step], events: Sequence[Event] = ()) -> None:
         """Steps that come from no mail (a change in the tracker, the time); those known are left alone."""
 
-    def recover(self, now: datetime, *, alone: bool = False) -> int:
-        """When leases end, and (``alone``) at the start of the only process that works here, which need not wait for
-        them: lost claims are due again, lost ``doing`` are in doubt and asked about now. How many."""
+    def recover(self, now: datetime, *, alone: bool = False, strand: str | None = None) -> int:
+        """When leases end; before that (``alone``) for the only process that works here, at its start, and for the
+        only one that works on a ``strand``: lost claims are due again, lost ``doing`` are in doubt and asked about
+        now; what was lost time and again is held, as it may be what kills its workers. How many."""
 
     def letter(self, key: str) -> Letter | None:
         """The rendered letter of a step, if it was stored."""
 
     def store_letter(self, key: str, letter: Letter) -> Letter:
         """Keep a rendered letter; what was stored first is what is sent."""
+
+    def correspondence(
+        self, conversation: str | None, mail: str | None
+    ) -> tuple[Correspondence | None, Answered | None]:
+        """What a letter is made of: its conversation, and the mail that it answers."""
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the earliest waiting or resting step comes due."""
@@ -223,22 +231,7 @@ class Steps(Protocol):
 
 
 class People(Protocol):
-    """The Journal: contacts, conversations and tickets."""
-
-    def contact(self, address: str) -> Contact | None:
-        """Who has this address."""
-
-    def conversations_by_message_id(self, ids: Sequence[str]) -> tuple[KnownConversation, ...]:
-        """Conversations to which these Message-IDs belong, in the order given."""
-
-    def conversation_by_ticket(self, number: int) -> KnownConversation | None:
-        """The conversation of a ticket."""
-
-    def conversation(self, id: str) -> KnownConversation | None:
-        """One conversation."""
-
-    def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
-        """Automatic letters lately: to an address, in answer to a subject, of a mailbox (one hour), in all."""
+    """The Journal: tickets as they were seen."""
 
     def see(self, ticket: Ticket, events: Sequence[Event], steps: Sequence[Step], now: datetime) -> None:
         """Keep a ticket's snapshot, the notes seen on it, and what changed since the last one."""
@@ -268,6 +261,9 @@ class Site(Protocol):
     def set_meta(self, key: str, value: str) -> None:
         """Keep it."""
 
+    def settle(self, key: str, value: str) -> str:
+        """Keep it unless there is one; what is kept."""
+
     def door(self, state: DoorState) -> None:
         """Keep how a door stands."""
 
@@ -281,7 +277,7 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Steps, People, Site, Losses, Protocol):
+class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

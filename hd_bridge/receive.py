@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from hd_bridge.errors import BridgeError, Closed
 from hd_bridge.house import House
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.ports import Mailbox
 from hd_bridge.work import Arrival
+
+log = logging.getLogger("hd_bridge.receive")
 
 BATCH_MAILS = 50
 BATCH_BYTES = 8 * 2**20
@@ -47,3 +52,22 @@ def receive(house: House, box: Mailbox, mailbox: MailboxPolicy) -> int:
         receipts = journal.receive(box.name, mailbox.address, batch, house.clock.now())
         new += sum(receipt.new for receipt in receipts)
     return new
+
+
+def take(house: House, box: Mailbox, start: datetime | None) -> int:
+    """One turn at a mailbox, its first included; how many mails were new to us."""
+    with faults_translated():
+        begin(house, box, start)
+        return receive(house, box, house.policy.mailbox(box.name))
+
+
+@contextmanager
+def faults_translated() -> Iterator[None]:
+    """A fault of ours over one mailbox closes that mailbox: raised, it would stop all the others with it."""
+    try:
+        yield
+    except BridgeError:
+        raise
+    except Exception as error:
+        log.exception("a fault in hd_bridge")
+        raise Closed(f"a fault in hd_bridge: {type(error).__name__}; the log has its place") from error

@@ -40,9 +40,9 @@ class _Environment(ImmutableSandboxedEnvironment):
     """A sandbox in which ``{% include "_header.txt.j2" %}`` means the partial beside the letter, else the English."""
 
     def join_path(self, template: str, parent: str) -> str:
-        assert self.loader is not None
+        assert isinstance(self.loader, DictLoader)
         beside = f"{parent.rpartition('/')[0]}/{template}"
-        return beside if beside in self.loader.list_templates() else f"{FALLBACK}/{template}"
+        return beside if beside in self.loader.mapping else f"{FALLBACK}/{template}"
 
 
 class Templates:
@@ -50,6 +50,8 @@ class Templates:
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = dict(sources)
+        letters = tuple(self._letters())
+        self._languages = {name: frozenset(lang for lang, one in letters if one == name) for _, name in letters}
         self.environment = _Environment(
             loader=DictLoader(self.sources),
             undefined=StrictUndefined,
@@ -69,7 +71,7 @@ class Templates:
 
     def languages(self, name: str) -> frozenset[str]:
         """The languages that have a letter."""
-        return frozenset(language for language, letter in self._letters() if letter == name)
+        return self._languages.get(name, frozenset())
 
     def language(self, name: str, language: str, fallback: str = FALLBACK) -> str:
         """The language in which a letter will be written: the reader's, else the mailbox's, else English.

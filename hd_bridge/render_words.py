@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -17,6 +18,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "pt-BR", "de", "es")
+MOST_WORDS = 2048  # that are kept: Babel takes longer over one day than a whole page takes without it
 
 
 class Stage(StrEnum):
@@ -149,6 +151,11 @@ _PHRASES: Mapping[str, _Phrases] = {"en": _EN, "pt-BR": _PT, "de": _DE, "es": _E
 
 def nearest(language: str, offered: Iterable[str]) -> str | None:
     """The offered language that a reader of ``language`` (BCP 47) reads too: de-AT → de, pt → pt-BR; else None."""
+    return _nearest(language, frozenset(offered))
+
+
+@lru_cache(MOST_WORDS)
+def _nearest(language: str, offered: frozenset[str]) -> str | None:
     wanted = language.strip().replace("_", "-").lower()
     by_name = {name.lower(): name for name in sorted(offered, reverse=True)}
     by_base = {name.split("-")[0]: original for name, original in by_name.items() if "-" in name}
@@ -156,10 +163,12 @@ def nearest(language: str, offered: Iterable[str]) -> str | None:
     return by_name.get(wanted) or by_name.get(base) or by_base.get(base)
 
 
+@lru_cache(MOST_WORDS)
 def _phrases(language: str) -> _Phrases:
     return _PHRASES[nearest(language, LANGUAGES) or "en"]
 
 
+@lru_cache(MOST_WORDS)
 def locale_of(language: str) -> Locale:
     """Babel's locale for a language; a language it does not know is counted and dated as English."""
     known = nearest(language, LANGUAGES)
@@ -169,6 +178,7 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@lru_cache(MOST_WORDS)
 def day_words(language: str, day: date) -> str:
     """A day, short: "24 Nov 2026"."""
     return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=locale_of(language))
@@ -177,9 +187,15 @@ def day_words(language: str, day: date) -> str:
 def moment_words(language: str, timezone: str, moment: datetime) -> str:
     """An aware moment on the clock of ``timezone`` (an IANA name): "24 Nov 2026, 14:03"."""
     local = moment.astimezone(ZoneInfo(timezone))
-    return f"{day_words(language, local.date())}, {format_time(local, 'short', locale=locale_of(language))}"
+    return f"{day_words(language, local.date())}, {_clock_words(language, local.hour, local.minute)}"
 
 
+@lru_cache(MOST_WORDS)
+def _clock_words(language: str, hour: int, minute: int) -> str:
+    return format_time(time(hour, minute), "short", locale=locale_of(language))
+
+
+@lru_cache(MOST_WORDS)
 def zone_words(language: str, timezone: str) -> str:
     """What people call a time zone all year round: "Brasilia Time"."""
     return get_timezone_name(ZoneInfo(timezone), locale=locale_of(language))
@@ -230,7 +246,12 @@ def _by_day(phrases: _Phrases, today: date, due: date) -> str:
     if (due - today).days <= 1:
         return phrases.today if due == today else phrases.tomorrow
     pattern = phrases.day if due.year == today.year else phrases.year
-    return phrases.by.format(day=format_date(due, pattern, locale=Locale.parse(phrases.locale)))
+    return phrases.by.format(day=_long_day(phrases.locale, pattern, due))
+
+
+@lru_cache(MOST_WORDS)
+def _long_day(locale: str, pattern: str, day: date) -> str:
+    return format_date(day, pattern, locale=Locale.parse(locale))
 
 
 def _within_span(language: str, span: timedelta) -> str:

@@ -64,6 +64,37 @@ class MailSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """What a letter says of its conversation: the contact who owns the address, the ticket as it was last seen.
+
+    ``status`` is ``None`` until there is a snapshot of the ticket; other texts are empty where nothing is known.
+    """
+
+    conversation: str
+    address: str
+    project: str
+    ticket: int | None
+    subject: str
+    name: str
+    company: str
+    status: str | None
+    closed: bool
+    category: str
+    assignee: str
+    due_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The mail that a letter answers; no bytes where retention has forgotten them."""
+
+    subject: str
+    sender_name: str
+    reply: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepSummary:
     """A step as people see it."""
 

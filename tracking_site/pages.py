@@ -6,8 +6,10 @@ It has no script and no relative address, so it may lie on any host under any pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote as percent
 from zoneinfo import ZoneInfo
 
@@ -90,7 +92,8 @@ def not_found_page() -> bytes:
     return templates().get_template("missing.html.j2").render(_common("en"), told=told).encode()
 
 
-def _common(language: str) -> dict[str, object]:
+@lru_cache
+def _common(language: str) -> Mapping[str, object]:
     return {"language": language, "policy": page_policy(), "style": Markup(stylesheet().decode())}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,11 +60,12 @@ class FolderPublisher:
 
     def _inside(self, parts: tuple[str, ...]) -> Path:
         """The file, with no symbolic link on the way out of the folder."""
-        root = self._folder.resolve()
-        target = root.joinpath(*parts)
-        if not target.parent.resolve().is_relative_to(root):
-            raise Refused("the path leads out of the site's folder")
-        return target
+        place = self._folder
+        for part in parts[:-1]:
+            place = place / part
+            if place.is_symlink() and not place.resolve().is_relative_to(self._folder.resolve()):
+                raise Refused("the path leads out of the site's folder")
+        return place / parts[-1]
 
 
 def _plain(path: str) -> tuple[str, ...]:
@@ -83,23 +84,23 @@ def _make(folder: Path) -> None:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Beside the target first, so that a reader and a crash see the old file or the new one, never half of one."""
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    """Beside the target first, so that a reader and a crash see the old file or the new one, never half of one.
+
+    The folder is not forced to the disk: a power cut may bring back the page as it was before, whole. That its step is
+    done is written later, and not forced either: what forces it forces the folder too, on one and the same file system.
+    """
+    draft = target.parent / f".new-{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
-        Path(name).replace(target)
+        draft.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @contextmanager

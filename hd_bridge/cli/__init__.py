@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from hd_bridge import __version__
-from hd_bridge.cli import after_loss, demo, desk, explain, held, journal, run, show
 from hd_bridge.cli.out import complain, say
 from hd_bridge.errors import BridgeError, Busy, ConfigError, JournalError
 
-app = typer.Typer(
-    name="hd-bridge",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for group in (run, explain, show, demo, after_loss):
-    group.register(app)
-app.add_typer(held.app, name="held")
-app.add_typer(desk.app, name="desk")
-app.add_typer(journal.app, name="journal")
+# In which file a command is; help shows them in this order.
+FILES = {
+    "run": "run",
+    "check": "run",
+    "explain": "explain",
+    "show": "show",
+    "status": "show",
+    "demo": "demo",
+    "after-loss": "after_loss",
+    "held": "held",
+    "desk": "desk",
+    "journal": "journal",
+}
+
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """The command line as far as these words need it.
+
+    Only the file of the command that they begin with is loaded: the daemon would wait half a second for web server,
+    terminal pictures and all that the others import. Without a known command it is all of them, for the help.
+    """
+    app = typer.Typer(name="hd-bridge", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(options)
+    named = FILES.get(words[0]) if words else None
+    for file in [named] if named else dict.fromkeys(FILES.values()):
+        import_module(f"hd_bridge.cli.{file}").register(app)
+    return app
 
 
 def _say_version(wanted: bool) -> None:
@@ -37,7 +54,6 @@ VersionOption = Annotated[
 ]
 
 
-@app.callback()
 def options(version: VersionOption = False) -> None:
     """Customer support inside your Redmine-style tracker: mails become tickets, every ticket has a page."""
 
@@ -51,7 +67,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding: signs get lost, no command
     try:
-        app()
+        app_for(sys.argv[1:])()
     except ConfigError as error:
         for mistake in error.mistakes:
             complain(mistake)

@@ -11,7 +11,7 @@ from hd_bridge import app as house_app
 from hd_bridge.after_loss import repair
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, console, print_json, say
 from hd_bridge.config import load
-from hd_bridge.lock import only_daemon
+from hd_bridge.crew import INSTANCE, nobody_else
 from hd_bridge.mail.keyring import raise_epoch
 
 WORDS = {
@@ -38,11 +38,12 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
     """
     settings = load(config)
     with (
-        only_daemon(settings.journal.lock_file),
-        Progress("{task.description}", console=console, disable=as_json) as bars,
+        nobody_else(settings),
+        Progress("{task.description}", console=console(), disable=as_json) as bars,
     ):
         house_app.make_ready(settings)
         house = house_app.build(settings, new_keys=True)
+        house.journal.set_meta(INSTANCE, house.ring.instance)
         tasks: dict[str, TaskID] = {}
 
         def tell(what: str, done: int) -> None:

@@ -25,10 +25,10 @@ from hd_bridge.config.mailboxes import MaildirMailbox
 from hd_bridge.config.outbox import MaildirOutbox
 from hd_bridge.config.tracker import EmbeddedTracker
 from hd_bridge.consider import page_url
+from hd_bridge.crew import Crew, crew_of
 from hd_bridge.demo import FIRST_ANSWER, Sample, deliver, fill, samples
 from hd_bridge.errors import Closed, ConfigError, Refused
 from hd_bridge.house import House
-from hd_bridge.lock import only_daemon
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.views import MailSummary
 from hd_bridge.work import UNFINISHED
@@ -50,10 +50,10 @@ def demo(
     settings = load(config)
     box = _embedded(settings)
     logging.basicConfig(level=logging.CRITICAL, force=True)
-    with only_daemon(settings.journal.lock_file), _site(settings) as (settings, address):
+    with crew_of(settings) as crew, _site(settings) as (settings, address):
         house_app.make_ready(settings)
         house = house_app.build(settings)
-        story = _Story(settings, house, box)
+        story = _Story(settings, house, box, crew)
         story.tell(address)
         if not once:
             say(f"\nThe site is served at {address} – Ctrl-C stops it.", "bold")
@@ -112,14 +112,14 @@ def _until_interrupted() -> Iterator[None]:
 class _Story:
     """The story, beat by beat."""
 
-    def __init__(self, settings: Settings, house: House, box: MaildirMailbox) -> None:
+    def __init__(self, settings: Settings, house: House, box: MaildirMailbox, crew: Crew) -> None:
         self._house, self._box = house, box
         self._mailbox = house.policy.mailbox(box.name)
         self._run = secrets.token_hex(4)
         self._keys: dict[int, str] = {}
         self._acks: dict[int, tuple[str, str]] = {}
         self._settings = settings
-        self._daemon = daemon_of(settings, house)
+        self._daemon = daemon_of(settings, house, crew)
 
     def tell(self, address: str) -> None:
         """From the first mail to the solved ticket."""
@@ -242,4 +242,6 @@ class _Story:
                     f"{name}: {make_header(decode_header(head[name] or ''))}" for name in ("From", "To", "Subject")
                 ]
                 body = printable("\n".join([*lines, "", letter.text]))
-                console.print(Panel(Text(body), title="An acknowledgement as the customer sees it", title_align="left"))
+                console().print(
+                    Panel(Text(body), title="An acknowledgement as the customer sees it", title_align="left")
+                )

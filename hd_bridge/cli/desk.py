@@ -18,6 +18,11 @@ from hd_bridge.tracker.embedded_desk import Desk
 app = typer.Typer(help="The agent's side of the embedded tracker.", no_args_is_help=True)
 
 
+def register(main: typer.Typer) -> None:
+    """Add the commands of this file."""
+    main.add_typer(app, name="desk")
+
+
 @contextmanager
 def _desk(config: Path) -> Iterator[Desk]:
     """The desk, and in plain words what it will not do: there is no far side here."""

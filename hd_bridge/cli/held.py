@@ -11,6 +11,11 @@ from hd_bridge.clock import SystemClock
 app = typer.Typer(help="What waits for a person.", no_args_is_help=True)
 
 
+def register(main: typer.Typer) -> None:
+    """Add the commands of this file."""
+    main.add_typer(app, name="held")
+
+
 @app.command("list")
 def list_held(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """Everything that is held, oldest first, and why."""

@@ -8,10 +8,15 @@ from rich.progress import Progress, TaskID
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, console, print_json, say
 from hd_bridge.config import load
 from hd_bridge.config.secrets import read_where_named
+from hd_bridge.crew import nobody_else
 from hd_bridge.journal.copy import copy_journal
-from hd_bridge.lock import only_daemon
 
 app = typer.Typer(help="The journal itself.", no_args_is_help=True)
+
+
+def register(main: typer.Typer) -> None:
+    """Add the commands of this file."""
+    main.add_typer(app, name="journal")
 
 
 @app.callback()
@@ -26,7 +31,7 @@ def copy(target: str, config: ConfigOption = CONFIG, as_json: JsonOption = False
     The daemon must be stopped. Afterwards write the new address into config.yaml, and keep keys.json.
     """
     settings = load(config)
-    with only_daemon(settings.journal.lock_file), Progress(console=console, disable=as_json) as bars:
+    with nobody_else(settings), Progress(console=console(), disable=as_json) as bars:
         tasks: dict[str, TaskID] = {}
 
         def progress(table: str, done: int, rows: int) -> None:

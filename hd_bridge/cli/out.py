@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="HD_BRIDGE_CONFIG", help="The configuration of this installation.")
@@ -21,7 +22,13 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 CONFIG = Path("config.yaml")
 
-console = Console(highlight=False, soft_wrap=True)
+
+@cache
+def console() -> Console:
+    """The terminal. Loaded with the first word: the daemon, which logs and says nothing, shall not wait for it."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
@@ -67,15 +74,20 @@ def as_json(value: Any) -> str:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """A table for people; cells are never read as markup."""
+    from rich.table import Table
+    from rich.text import Text
+
     view = Table(*columns, title=title, title_justify="left", show_edge=False, pad_edge=False)
     for row in rows:
         view.add_row(*(Text(printable(str(cell))) for cell in row))
-    console.print(view)
+    console().print(view)
 
 
 def say(text: str = "", style: str = "") -> None:
     """A line for people; never read as markup."""
-    console.print(Text(printable(text), style=style))
+    from rich.text import Text
+
+    console().print(Text(printable(text), style=style))
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

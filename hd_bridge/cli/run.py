@@ -14,10 +14,11 @@ from hd_bridge import app as house_app
 from hd_bridge.checkup import findings
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, as_json, print_json, printable, say
 from hd_bridge.config import Settings, load
-from hd_bridge.daemon import Daemon, run_once
+from hd_bridge.crew import Crew, crew_of, same_keys
+from hd_bridge.daemon import Daemon
 from hd_bridge.house import House
-from hd_bridge.lock import only_daemon
 from hd_bridge.model import Level
+from hd_bridge.once import run_once
 
 log = logging.getLogger("hd_bridge")
 
@@ -32,31 +33,38 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Do everything that is due, then exit.")] = False,
     config: ConfigOption = CONFIG,
 ) -> None:
-    """The daemon: watches the mailboxes until it is stopped (SIGTERM, Ctrl-C)."""
+    """The daemon: watches the mailboxes until it is stopped (SIGTERM, Ctrl-C).
+
+    With a PostgreSQL journal it may run on several machines at once, with the same config.yaml and keys.json.
+    """
     settings = load(config)
     set_up_log(settings.log.format, settings.log.level)
-    with only_daemon(settings.journal.lock_file):
+    with crew_of(settings) as crew:
         house_app.make_ready(settings)
-        house = house_app.build(settings)
+        crew.engine.prepare()
+        house = house_app.build(settings, tell=crew.tell)
+        same_keys(house)
         starts = {box.name: box.begins for box in settings.mailboxes}
         if once:
-            new = run_once(house, starts)
+            new = run_once(house, starts, alone=crew.alone)
             log.info("received %d", new)
             house.journal.close()
             raise typer.Exit(0)
-        status = daemon_of(settings, house).run()
+        status = daemon_of(settings, house, crew).run()
         house.journal.close()
     raise typer.Exit(status)
 
 
-def daemon_of(settings: Settings, house: House) -> Daemon:
+def daemon_of(settings: Settings, house: House, crew: Crew) -> Daemon:
     """A daemon with the rhythm that the settings ask for."""
     return Daemon(
         house,
         starts={box.name: box.begins for box in settings.mailboxes},
-        polls={box.name: box.poll.total_seconds() for box in settings.mailboxes},
+        polls={box.name: box.waits.total_seconds() for box in settings.mailboxes},
         tick=settings.tracker.poll.total_seconds(),
-        workers=settings.tracker.concurrency,
+        engine=crew.engine,
+        seats=crew.seats,
+        alone=crew.alone,
         digest_every=settings.operator.digest if settings.operator else None,
     )
 

@@ -143,7 +143,12 @@ class JournalSettings(Section):
         return self.file and self.file.with_name(self.file.name + ".end")
 
     @property
-    def lock_file(self) -> Path:
-        """What one daemon at a time holds: beside the journal's file, so that two configurations of one meet."""
-        beside = self.file or self.keys
-        return beside.with_name(beside.name + ".lock")
+    def server(self) -> str | None:
+        """The database server's address as libpq writes it, ``None`` where the journal is a file."""
+        return None if self.file else re.sub(r"^postgresql\+psycopg:", "postgresql:", self.url)
+
+    @property
+    def lock_file(self) -> Path | None:
+        """What one daemon at a time holds: beside the journal's file, so that two configurations of one meet. ``None``
+        where the journal lives in a database server, which several may share."""
+        return self.file and self.file.with_name(self.file.name + ".lock")

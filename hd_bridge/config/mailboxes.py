@@ -40,6 +40,7 @@ def _start(value: Any) -> Any:
     return value
 
 
+QUIET = timedelta(minutes=4)
 Afterwards = Annotated[Line, AfterValidator(_afterwards)]
 Template = Annotated[Line, AfterValidator(template), Field(description="a template's name, or none")]
 Start = Annotated[Line, BeforeValidator(_start), Field(description="now, all or a date")]
@@ -95,6 +96,11 @@ class MaildirMailbox(_Mailbox):
     path: HerePath
     poll: Duration = timedelta(seconds=2)
 
+    @property
+    def waits(self) -> timedelta:
+        """How long one wait for news lasts."""
+        return self.poll
+
 
 class ImapMailbox(_Mailbox):
     """A folder on an IMAP server. ``poll`` is how often it is looked at where the server offers no IDLE."""
@@ -108,6 +114,12 @@ class ImapMailbox(_Mailbox):
     folder: Line = "INBOX"
     ca_file: ExistingFile | None = None
     poll: Duration = timedelta(seconds=60)
+
+    @property
+    def waits(self) -> timedelta:
+        """How long one wait for news lasts: an IDLE as long as firewalls remember a quiet connection. To begin anew
+        each minute costs hundreds of mailboxes a fifth of a core. Without IDLE it is looked at within the wait."""
+        return max(self.poll, QUIET)
 
     @field_validator("tls")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hd_bridge.model import Address
 
@@ -27,6 +28,7 @@ _PARTICLES = "da das de del della den der di do dos du e la le san ten ter van v
 PARTICLES = frozenset(_PARTICLES.split())
 
 
+@lru_cache(1024)
 def person_name(address: Address) -> tuple[str, str, str]:
     """First name, last name and full name; empty where nobody can tell, and only a full name for an office."""
     name = _without_company(clean(address.name))

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.tables import addresses, contacts, conversations
 from hd_bridge.model import Contact
+from hd_bridge.prepared import Prepared, upsert
 
 LAST_TICKETS = 3
+
+_ONE = contacts.c.id == sa.bindparam("contact")
+_THEIRS = sa.and_(conversations.c.contact == sa.bindparam("contact"), conversations.c.ticket.is_not(None))
+_TOLD = ("name", "company", "language", "first_seen", "last_seen")
+_OF = Prepared(sa.select(addresses.c.contact).where(addresses.c.address == sa.bindparam("of")))
+_READ = Prepared(sa.select(contacts).where(_ONE))
+_OWNED = Prepared(
+    sa.select(addresses.c.address).where(addresses.c.contact == sa.bindparam("contact")).order_by(addresses.c.id)
+)
+_COUNT = Prepared(sa.select(sa.func.count().label("tickets")).select_from(conversations).where(_THEIRS))
+_NEWEST = Prepared(
+    sa.select(conversations.c.ticket).where(_THEIRS).order_by(conversations.c.ticket.desc()).limit(LAST_TICKETS)
+)
+_NEW = Prepared(sa.insert(contacts).returning(contacts.c.id), _TOLD)
+_WRITE = Prepared(
+    sa.update(contacts)
+    .where(_ONE)
+    .values({name: sa.bindparam(f"new_{name}", type_=contacts.c[name].type) for name in _TOLD})
+)
+_OWN = upsert(addresses, "address", columns=("address", "contact"), where=addresses.c.contact.is_(None))
+_MARK = upsert(addresses, "address", columns=("address", "mark", "marked_at"))
 
 
 def contact_of(db: sa.Connection, address: str) -> int | None:
     """The id of the contact that owns an address."""
-    return db.execute(sa.select(addresses.c.contact).where(addresses.c.address == address)).scalar()
+    return cast(int | None, _OF.scalar(db, of=address))
 
 
 def read_contact(db: sa.Connection, id: int) -> Contact:
     """A contact whole; the tickets are counted in an index and only the newest three are read."""
-    row = db.execute(sa.select(contacts).where(contacts.c.id == id)).one()
-    owned = sa.select(addresses.c.address).where(addresses.c.contact == id).order_by(addresses.c.id)
-    theirs = sa.and_(conversations.c.contact == id, conversations.c.ticket.is_not(None))
-    newest = sa.select(conversations.c.ticket).where(theirs).order_by(conversations.c.ticket.desc())
+    row: Any = _READ.first(db, contact=id)
     return Contact(
         id=row.id,
         name=row.name,
         company=row.company,
         language=row.language,
-        addresses=tuple(db.execute(owned).scalars()),
+        addresses=tuple(_OWNED.scalars(db, contact=id)),
         first_seen=row.first_seen,
         last_seen=row.last_seen,
-        ticket_count=db.execute(sa.select(sa.func.count()).select_from(conversations).where(theirs)).scalar_one(),
-        last_tickets=tuple(db.execute(newest.limit(LAST_TICKETS)).scalars()),
+        ticket_count=_COUNT.scalar(db, contact=id),
+        last_tickets=tuple(_NEWEST.scalars(db, contact=id)),
     )
 
 
@@ -47,41 +66,32 @@ def save_contact(db: sa.Connection, contact: Contact, now: datetime) -> int:
     seen = {"first_seen": contact.first_seen or now, "last_seen": contact.last_seen or now}
     if id is None:
         told = {"name": contact.name, "company": contact.company, "language": contact.language}
-        id = db.execute(sa.insert(contacts).values(told | seen).returning(contacts.c.id)).scalar_one()
+        id = int(_NEW.scalar(db, **told, **seen))
     else:
         _fill(db, id, contact, seen)
-    for address in contact.addresses:
-        _own(db, id, address)
+    if contact.addresses:  # this contact's, unless somebody else's
+        _OWN.each(db, [{"address": address, "contact": id} for address in contact.addresses])
     return id
 
 
 def _existing(db: sa.Connection, contact: Contact) -> int | None:
     if contact.id is not None:
-        return db.execute(sa.select(contacts.c.id).where(contacts.c.id == contact.id)).scalar()
-    owners = sa.select(addresses.c.contact).where(addresses.c.address.in_(contact.addresses))
-    return db.execute(owners.where(addresses.c.contact.is_not(None)).order_by(addresses.c.contact).limit(1)).scalar()
+        return contact.id if _READ.first(db, contact=contact.id) else None
+    owners = (contact_of(db, address) for address in contact.addresses)
+    return min((id for id in owners if id is not None), default=None)
 
 
 def _fill(db: sa.Connection, id: int, contact: Contact, seen: dict[str, datetime]) -> None:
-    row = db.execute(sa.select(contacts).where(contacts.c.id == id)).one()
+    row: Any = _READ.first(db, contact=id)
     first, second = (contact, row) if contact.id is not None else (row, contact)
     told = {name: getattr(first, name) or getattr(second, name) for name in ("name", "company", "language")}
     span = {
         "first_seen": min(row.first_seen, seen["first_seen"]),
         "last_seen": max(row.last_seen, seen["last_seen"]),
     }
-    db.execute(sa.update(contacts).where(contacts.c.id == id).values(told | span))
-
-
-def _own(db: sa.Connection, id: int, address: str) -> None:
-    """The address is this contact's, unless it is somebody else's."""
-    fresh = insert(db, addresses).values(address=address, contact=id)
-    free = addresses.c.contact.is_(None)
-    db.execute(fresh.on_conflict_do_update(index_elements=["address"], set_={"contact": id}, where=free))
+    _WRITE.run(db, contact=id, **{f"new_{name}": value for name, value in {**told, **span}.items()})
 
 
 def mark_address(db: sa.Connection, address: str, mark: str, now: datetime) -> None:
     """Remember that delivery to an address failed; the latest word counts."""
-    told = {"mark": mark, "marked_at": now}
-    fresh = insert(db, addresses).values(address=address, **told)
-    db.execute(fresh.on_conflict_do_update(index_elements=["address"], set_=told))
+    _MARK.run(db, address=address, mark=mark, marked_at=now)

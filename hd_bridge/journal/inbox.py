@@ -5,26 +5,45 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from hd_bridge.errors import JournalError
+from hd_bridge.journal import news
 from hd_bridge.journal.codec import trail_to_json
 from hd_bridge.journal.contacts import mark_address, save_contact
 from hd_bridge.journal.conversations import begin_conversation, join
-from hd_bridge.journal.dialect import MOST_PARAMETERS, insert
-from hd_bridge.journal.mails import mail_by_prefix, mails_of_conversation, read_received
+from hd_bridge.journal.dialect import MOST_PARAMETERS
+from hd_bridge.journal.mails import mail_by_prefix, mails_of_conversation, read_received, received_mail
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.record import record_events, record_message_id
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.tables import mailboxes, mails, places, raws
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.model import Verdict
+from hd_bridge.prepared import Prepared, fresh, upsert
 from hd_bridge.views import MailSummary
 from hd_bridge.work import Arrival, Outline, Plan, Receipt, Received
 
 AT_ONCE = 16 * 2**20  # bytes of undecided mails in one answer
+
+_BEGIN = fresh(mailboxes, "name", columns=("name", "cursor"))
+_CURSOR = upsert(mailboxes, "name", columns=("name", "cursor"))
+_PLACE = fresh(places, columns=("mailbox", "place"))
+_ARRIVED = ("key", "sha256", "content_sha256", "mailbox", "place", "size", "truncated")
+_KEEP = fresh(mails, "sha256", columns=(*_ARRIVED, "internal_date", "received_at", "also_at"), returning="id")
+_RAW = Prepared(sa.insert(raws), ("mail", "raw"))
+_SAME = Prepared(
+    sa.select(mails.c.mailbox)
+    .where(mails.c.content_sha256 == sa.bindparam("content"), mails.c.mailbox != sa.bindparam("mine"))
+    .order_by(mails.c.id)
+    .limit(1)
+)
+_VERDICT = Prepared(sa.select(mails.c.verdict).where(mails.c.key == sa.bindparam("mail")))
+_TOLD = ("verdict", "decided_at", "why", "acknowledge", "why_not_acknowledged", "trust", "conversation", "trail")
+_OUTLINED = ("message_id", "subject", "sender_name", "sender_email", "reply", "files", "language")
+_DECIDE = Prepared(sa.update(mails).where(mails.c.key == sa.bindparam("of_mail")), (*_TOLD, *_OUTLINED))
 
 
 class SqlInbox(Store):
@@ -37,8 +56,7 @@ class SqlInbox(Store):
     def begin(self, mailbox: str, cursor: str, seen: Sequence[str]) -> None:
         """The first cursor only: moved ahead later, mails would be passed over."""
         with self._writing() as db:
-            fresh = insert(db, mailboxes).values(name=mailbox, cursor=cursor)
-            db.execute(fresh.on_conflict_do_nothing(index_elements=["name"]))
+            _BEGIN.run(db, name=mailbox, cursor=cursor)
             _place(db, mailbox, seen)
 
     def known(self, mailbox: str, places: Sequence[str]) -> set[str]:
@@ -56,8 +74,7 @@ class SqlInbox(Store):
         with self._writing() as db:
             receipts = tuple(_keep(db, mailbox, arrival, key, now) for arrival, key in zip(arrivals, keys, strict=True))
             _place(db, mailbox, [arrival.place for arrival in arrivals])
-            moved = insert(db, mailboxes).values(name=mailbox, cursor=arrivals[-1].cursor)
-            db.execute(moved.on_conflict_do_update(index_elements=["name"], set_={"cursor": arrivals[-1].cursor}))
+            _CURSOR.run(db, name=mailbox, cursor=arrivals[-1].cursor)
         return receipts
 
     def undecided(self, limit: int) -> tuple[Received, ...]:
@@ -71,12 +88,12 @@ class SqlInbox(Store):
 
     def received(self, key: str) -> Received | None:
         with self._reading() as db:
-            return next(iter(read_received(db, mails.c.key == key, 1)), None)
+            return received_mail(db, key)
 
     def commit(self, plan: Plan, outline: Outline, now: datetime) -> None:
         """A mail that has its verdict already keeps it: it was committed before, or a person was faster."""
         with self._writing() as db:
-            row = db.execute(sa.select(mails.c.verdict).where(mails.c.key == plan.mail)).first()
+            row = _VERDICT.first(db, mail=plan.mail)
             if row is None:
                 raise JournalError(f"there is no mail {plan.mail} to decide")
             if row.verdict is None:
@@ -92,6 +109,7 @@ class SqlInbox(Store):
         """A person's word on a held mail."""
         held = sa.and_(mails.c.key == key, mails.c.verdict == Verdict.HOLD.value)
         with self._writing() as db:
+            news.arrived(db)
             return db.execute(sa.update(mails).where(held).values(told)).rowcount == 1
 
     def mail(self, key: str) -> MailSummary | None:
@@ -109,9 +127,7 @@ def _known(db: sa.Connection, mailbox: str, some: Sequence[str]) -> set[str]:
 
 
 def _place(db: sa.Connection, mailbox: str, some: Sequence[str]) -> None:
-    rows = [{"mailbox": mailbox, "place": place} for place in some]
-    if rows:
-        db.execute(insert(db, places).on_conflict_do_nothing(), rows)
+    _PLACE.each(db, [{"mailbox": mailbox, "place": place} for place in some])
 
 
 def _keep(db: sa.Connection, mailbox: str, arrival: Arrival, key: tuple[str, str, str], now: datetime) -> Receipt:
@@ -129,17 +145,16 @@ def _keep(db: sa.Connection, mailbox: str, arrival: Arrival, key: tuple[str, str
         "received_at": now,
         "also_at": _first_mailbox(db, content, mailbox),
     }
-    fresh = insert(db, mails).on_conflict_do_nothing(index_elements=["sha256"]).returning(mails.c.id)
-    id = db.execute(fresh, row).scalar()
+    id = _KEEP.scalar(db, **row)
     if id is not None:
-        db.execute(sa.insert(raws).values(mail=id, raw=arrival.raw))
+        _RAW.run(db, mail=id, raw=arrival.raw)
+        news.arrived(db)
     return Receipt(key=name, new=id is not None)
 
 
 def _first_mailbox(db: sa.Connection, content: str, mailbox: str) -> str | None:
     """Another mailbox of ours that had the same content first."""
-    same = sa.select(mails.c.mailbox).where(mails.c.content_sha256 == content, mails.c.mailbox != mailbox)
-    return db.execute(same.order_by(mails.c.id).limit(1)).scalar()
+    return cast(str | None, _SAME.scalar(db, content=content, mine=mailbox))
 
 
 def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> None:
@@ -159,21 +174,22 @@ def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> N
 
 
 def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str | None, now: datetime) -> None:
-    told = {
-        "verdict": plan.verdict.value,
-        "decided_at": now,
-        "why": plan.why,
-        "acknowledge": plan.acknowledge,
-        "why_not_acknowledged": plan.why_not_acknowledged,
-        "trust": plan.match.trust.value if plan.match else None,
-        "conversation": conversation,
-        "trail": trail_to_json(plan.trail),
-        "message_id": outline.message_id,
-        "subject": outline.subject,
-        "sender_name": outline.sender_name,
-        "sender_email": outline.sender_email,
-        "reply": outline.reply,
-        "files": list(outline.files),
-        "language": outline.language,
-    }
-    db.execute(sa.update(mails).where(mails.c.key == plan.mail), told)
+    _DECIDE.run(
+        db,
+        of_mail=plan.mail,
+        verdict=plan.verdict.value,
+        decided_at=now,
+        why=plan.why,
+        acknowledge=plan.acknowledge,
+        why_not_acknowledged=plan.why_not_acknowledged,
+        trust=plan.match.trust.value if plan.match else None,
+        conversation=conversation,
+        trail=trail_to_json(plan.trail),
+        message_id=outline.message_id,
+        subject=outline.subject,
+        sender_name=outline.sender_name,
+        sender_email=outline.sender_email,
+        reply=outline.reply,
+        files=list(outline.files),
+        language=outline.language,
+    )

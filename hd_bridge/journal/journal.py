@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Self
 
 from hd_bridge.journal import dialect
+from hd_bridge.journal.correspondence import SqlCorrespondence
+from hd_bridge.journal.deciding import SqlVerdicts
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.losses import SqlLosses
 from hd_bridge.journal.migrate import migrate
+from hd_bridge.journal.news import Tell
 from hd_bridge.journal.people import SqlPeople
 from hd_bridge.journal.site import SqlSite
 from hd_bridge.journal.steps import SqlSteps
 from hd_bridge.journal.store import utc_now
 
 
-class SqlJournal(SqlInbox, SqlSteps, SqlPeople, SqlSite, SqlLosses):
+class SqlJournal(SqlInbox, SqlVerdicts, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 
     @classmethod
-    def open(cls, url: str, clock: Callable[[], datetime] = utc_now) -> Self:
+    def open(cls, url: str, clock: Callable[[], datetime] = utc_now, tell: Tell | None = None) -> Self:
         """The journal at an address such as ``sqlite:///var/journal.sqlite``, made and brought up to date if need be.
 
         JournalError, with what to do, if it cannot be opened or was written by a newer version.
@@ -32,4 +35,4 @@ class SqlJournal(SqlInbox, SqlSteps, SqlPeople, SqlSite, SqlLosses):
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, clock)
+        return cls(engine, clock, tell)

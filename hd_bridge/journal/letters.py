@@ -6,14 +6,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.tables import letters
+from hd_bridge.prepared import Prepared, fresh
 from hd_bridge.work import Letter
+
+_READ = Prepared(sa.select(letters).where(letters.c.step == sa.bindparam("of_step")))
+_COLUMNS = ("step", "message_id", "sender", "recipients", "subject", "text", "raw", "stored_at")
+_WRITE = fresh(letters, "step", columns=_COLUMNS)
 
 
 def read_letter(db: sa.Connection, step: str) -> Letter | None:
     """The letter of a step, if it was stored."""
-    row = db.execute(sa.select(letters).where(letters.c.step == step)).first()
+    row = _READ.first(db, of_step=step)
     if row is None:
         return None
     return Letter(
@@ -38,5 +42,4 @@ def write_letter(db: sa.Connection, step: str, letter: Letter, now: datetime) ->
         "raw": letter.raw,
         "stored_at": now,
     }
-    db.execute(insert(db, letters).on_conflict_do_nothing(index_elements=["step"]), row)
-    return read_letter(db, step) or letter
+    return letter if _WRITE.run(db, **row) == 1 else read_letter(db, step) or letter

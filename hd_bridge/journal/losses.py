@@ -9,20 +9,33 @@ import sqlalchemy as sa
 
 from hd_bridge.journal.queue import advance
 from hd_bridge.journal.store import Store
-from hd_bridge.journal.tables import conversations, events, is_one_of, mails, seen_notes, steps, tickets
+from hd_bridge.journal.tables import conversations, events, is_one_of, mails, meta, seen_notes, steps, tickets
+from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import DatedMail, Opening, Talk, TrackerStep
 from hd_bridge.work import UNFINISHED, State
 
 TRACKER, OUTBOX = "tracker", "outbox"
+SETTLED = "settled"  # meta: how far the journal is known to be on the disk
+
+_END = {
+    column: Prepared(sa.select(sa.func.coalesce(sa.func.max(column), 0).label("end")))
+    for column in (mails.c.id, steps.c.seq, events.c.id)
+}
+_META = Prepared(sa.select(meta.c.value).where(meta.c.key == sa.bindparam("of")))
+_SET_META = upsert(meta, "key", columns=("key", "value"))
 
 
 class SqlLosses(Store):
     """The port ``Losses``."""
 
     def sequence(self) -> int:
-        ends = [sa.func.coalesce(sa.func.max(column), 0) for column in (mails.c.id, steps.c.seq, events.c.id)]
-        with self._reading() as db:
-            return sum(int(db.execute(sa.select(end)).scalar_one()) for end in ends)
+        """What is noted outside of the journal must not be lost in it. Every lazy commit before this one goes to the
+        disk with it; where nothing was committed since the last time, there is nothing to write."""
+        with self._writing() as db:
+            end = sum(_END[column].scalar(db) for column in _END)
+            if _META.scalar(db, of=SETTLED) != str(end):
+                _SET_META.run(db, key=SETTLED, value=str(end))
+        return int(end)
 
     def newest_openings(self, limit: int) -> tuple[Opening, ...]:
         opened = sa.and_(events.c.source == conversations.c.opened_step, events.c.kind == "opened")

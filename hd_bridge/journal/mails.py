@@ -8,29 +8,43 @@ import sqlalchemy as sa
 
 from hd_bridge.journal.codec import trail_from_json
 from hd_bridge.journal.tables import conversations, mails, raws
+from hd_bridge.prepared import Prepared
 from hd_bridge.views import MailSummary
 from hd_bridge.work import Received
 
 AFTER_HEX = "g"  # sorts after every hex digit: the end of a range of keys
 
+_WITH_BYTES = sa.select(mails, raws.c.raw).select_from(mails.outerjoin(raws, raws.c.mail == mails.c.id))
+_IN_SHORT = sa.select(mails, conversations.c.ticket).select_from(
+    mails.outerjoin(conversations, conversations.c.id == mails.c.conversation)
+)
+_RECEIVED = Prepared(_WITH_BYTES.where(mails.c.key == sa.bindparam("mail")))
+_BY_PREFIX = Prepared(_IN_SHORT.where(mails.c.key >= sa.bindparam("begin"), mails.c.key < sa.bindparam("end")).limit(2))
+_OF_TALK = Prepared(_IN_SHORT.where(mails.c.conversation == sa.bindparam("talk")).order_by(mails.c.id))
+
 
 def read_received(db: sa.Connection, which: sa.ColumnElement[bool], limit: int) -> tuple[Received, ...]:
     """Mails with their bytes, in order of receipt; no bytes where retention has forgotten them."""
-    joined = mails.outerjoin(raws, raws.c.mail == mails.c.id)
-    wanted = sa.select(mails, raws.c.raw).select_from(joined).where(which).order_by(mails.c.id).limit(limit)
-    return tuple(
-        Received(
-            key=row.key,
-            mailbox=row.mailbox,
-            place=row.place,
-            raw=row.raw or b"",
-            internal_date=row.internal_date,
-            received_at=row.received_at,
-            truncated=row.truncated,
-            also_at=row.also_at,
-            vouched=row.vouched,
-        )
-        for row in db.execute(wanted)
+    return tuple(map(_received, db.execute(_WITH_BYTES.where(which).order_by(mails.c.id).limit(limit))))
+
+
+def received_mail(db: sa.Connection, key: str) -> Received | None:
+    """One mail with its bytes."""
+    row = _RECEIVED.first(db, mail=key)
+    return _received(row) if row else None
+
+
+def _received(row: Any) -> Received:
+    return Received(
+        key=row.key,
+        mailbox=row.mailbox,
+        place=row.place,
+        raw=row.raw or b"",
+        internal_date=row.internal_date,
+        received_at=row.received_at,
+        truncated=row.truncated,
+        also_at=row.also_at,
+        vouched=row.vouched,
     )
 
 
@@ -38,23 +52,16 @@ def mail_by_prefix(db: sa.Connection, prefix: str) -> MailSummary | None:
     """The one mail whose key begins so; none if there are two."""
     if not prefix:
         return None
-    found = _summaries(sa.and_(mails.c.key >= prefix, mails.c.key < prefix + AFTER_HEX)).limit(2)
-    rows = db.execute(found).all()
+    rows = _BY_PREFIX.rows(db, begin=prefix, end=prefix + AFTER_HEX)
     return _summary(rows[0]) if len(rows) == 1 else None
 
 
 def mails_of_conversation(db: sa.Connection, conversation: str) -> tuple[MailSummary, ...]:
     """The mails of one conversation, in order of receipt."""
-    found = _summaries(mails.c.conversation == conversation).order_by(mails.c.id)
-    return tuple(_summary(row) for row in db.execute(found))
+    return tuple(map(_summary, _OF_TALK.rows(db, talk=conversation)))
 
 
-def _summaries(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    joined = mails.outerjoin(conversations, conversations.c.id == mails.c.conversation)
-    return sa.select(mails, conversations.c.ticket).select_from(joined).where(which)
-
-
-def _summary(row: sa.Row[Any]) -> MailSummary:
+def _summary(row: Any) -> MailSummary:
     return MailSummary(
         key=row.key,
         mailbox=row.mailbox,

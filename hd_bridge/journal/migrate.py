@@ -1,19 +1,20 @@
-"""The journal's tables are brought up to date when it is opened. Touches the disk."""
+"""The journal's tables are brought up to date when it is opened. Touches the disk.
+
+Alembic is loaded when there is something for it to do: a start that finds the tables as they should be, which is every
+start but one, does not wait for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from hd_bridge.errors import JournalError
 
+KEPT_IN = "alembic_version"
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 
 
 def migrate(engine: sa.Engine) -> None:
@@ -26,17 +27,28 @@ def migrate(engine: sa.Engine) -> None:
         revision = _revision(db)
         if revision == HEAD:
             return
-        settings = Config()
-        settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-        known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
-        if revision is not None and revision not in known:
-            raise JournalError(
-                f"it was written by a newer hd-bridge (revision {revision}, this one knows {HEAD}); "
-                "install that version again, or restore a copy that was made before the update"
-            )
-        settings.attributes["connection"] = db
-        command.upgrade(settings, "head")
+        _upgrade(db, revision)
+
+
+def _upgrade(db: sa.Connection, revision: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    settings = Config()
+    settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise JournalError(
+            f"it was written by a newer hd-bridge (revision {revision}, this one knows {HEAD}); "
+            "install that version again, or restore a copy that was made before the update"
+        )
+    settings.attributes["connection"] = db
+    command.upgrade(settings, "head")
 
 
 def _revision(db: sa.Connection) -> str | None:
-    return MigrationContext.configure(db).get_current_revision()
+    """The revision as Alembic keeps it; ``None`` for a new database."""
+    if not sa.inspect(db).has_table(KEPT_IN):
+        return None
+    return db.execute(sa.select(sa.column("version_num")).select_from(sa.table(KEPT_IN))).scalar()

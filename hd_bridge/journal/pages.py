@@ -13,12 +13,30 @@ import sqlalchemy as sa
 
 from hd_bridge.journal.conversations import read_conversation
 from hd_bridge.journal.tables import conversations, events, letters, mails, steps
-from hd_bridge.journal.tickets import rows_of
+from hd_bridge.journal.tickets import row_of
 from hd_bridge.model import Trust, Verdict
+from hd_bridge.prepared import Prepared
 from hd_bridge.views import KnownConversation, PageEvent, PageFacts, PageMessage
 from hd_bridge.work import SendLetter, State
 
 SHOWN = ("opened", "acknowledged", "status", "solved", "reopened", "noted")
+
+_TALK: sa.BindParameter[str] = sa.bindparam("talk")
+_OPENED = Prepared(sa.select(conversations.c.opened_at).where(conversations.c.id == _TALK))
+# What is public is told apart after reading: in SQL a planner would go through all mails of a verdict for it.
+_SHORT = (mails.c.verdict, mails.c.trust, mails.c.files, mails.c.internal_date, mails.c.sender_name, mails.c.reply)
+_MAILS = Prepared(sa.select(*_SHORT).where(mails.c.conversation == _TALK).order_by(mails.c.id))
+_LETTERS = Prepared(
+    sa.select(steps.c.payload, steps.c.ended_at, letters.c.text, letters.c.recipients)
+    .select_from(steps.join(letters, letters.c.step == steps.c.key))
+    .where(steps.c.conversation == _TALK, steps.c.kind == SendLetter.__name__, steps.c.state == State.DONE)
+    .order_by(steps.c.seq)
+)
+_EVENTS = Prepared(
+    sa.select(events.c.kind, events.c.at, events.c.new)
+    .where(events.c.conversation == _TALK, sa.or_(*(events.c.kind == kind for kind in SHOWN)))
+    .order_by(events.c.at, events.c.id)
+)
 
 
 def read_page(db: sa.Connection, id: str) -> PageFacts | None:
@@ -26,44 +44,38 @@ def read_page(db: sa.Connection, id: str) -> PageFacts | None:
     known = read_conversation(db, id)
     if known is None:
         return None
-    opened = db.execute(sa.select(conversations.c.opened_at).where(conversations.c.id == id)).scalar_one()
     messages = sorted((*_received(db, id), *_sent(db, known)), key=lambda message: message.at)
     return PageFacts(
         conversation=id,
         mailbox=known.mailbox,
         subject=known.subject,
         language=known.language,
-        opened_at=opened,
-        ticket=rows_of(db, (known.ticket,)).get(known.ticket) if known.ticket is not None else None,
+        opened_at=_OPENED.scalar(db, talk=id),
+        ticket=row_of(db, known.ticket) if known.ticket is not None else None,
         messages=tuple(messages),
         events=tuple(_events(db, id)),
     )
 
 
 def _received(db: sa.Connection, id: str) -> Iterator[PageMessage]:
-    # What is public is told apart here: in SQL a planner would go through all mails of a verdict for it.
-    for row in db.execute(sa.select(mails).where(mails.c.conversation == id).order_by(mails.c.id)):
+    for row in _MAILS.rows(db, talk=id):
         if _is_public(row):
             files = tuple(row.files)
             yield PageMessage(kind="customer", at=row.internal_date, name=row.sender_name, text=row.reply, files=files)
 
 
-def _is_public(row: sa.Row[Any]) -> bool:
+def _is_public(row: Any) -> bool:
     believed = row.trust in (None, Trust.VERIFIED, Trust.PARTICIPANT)
     return row.verdict == Verdict.NEW or (row.verdict == Verdict.FOLLOW_UP and believed)
 
 
 def _sent(db: sa.Connection, known: KnownConversation) -> Iterator[PageMessage]:
     """Letters to its people. One with ready lines is for the operator, even where he takes part."""
-    done = sa.and_(steps.c.conversation == known.id, steps.c.kind == SendLetter.__name__, steps.c.state == State.DONE)
-    joined = steps.join(letters, letters.c.step == steps.c.key)
-    shown = sa.select(steps.c.payload, steps.c.ended_at, letters.c.text, letters.c.recipients).select_from(joined)
-    for row in db.execute(shown.where(done).order_by(steps.c.seq)):
+    for row in _LETTERS.rows(db, talk=known.id):
         if not row.payload["lines"] and known.participants & set(row.recipients):
             yield PageMessage(kind="team", at=row.ended_at, name="", text=row.text)
 
 
 def _events(db: sa.Connection, id: str) -> Iterator[PageEvent]:
-    shown = sa.select(events).where(events.c.conversation == id, events.c.kind.in_(SHOWN))
-    for row in db.execute(shown.order_by(events.c.at, events.c.id)):
+    for row in _EVENTS.rows(db, talk=id):
         yield PageEvent(kind=row.kind, at=row.at, new=row.new)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from hd_bridge.journal.contacts import contact_of, read_contact
 from hd_bridge.journal.conversations import by_message_id, by_ticket, read_conversation
-from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.record import record_events
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.subjects import normalised
-from hd_bridge.journal.tables import automatic_letters, steps, watermarks
-from hd_bridge.journal.tickets import keep_seen, rows_of
+from hd_bridge.journal.tables import automatic_letters, is_one_of, steps, watermarks
+from hd_bridge.journal.tickets import keep_seen, row_of, rows_of
 from hd_bridge.model import Contact, Ticket
+from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import Counts, KnownConversation, TicketRow
 from hd_bridge.work import Event, State, Step
 
@@ -49,30 +49,26 @@ class SqlPeople(Store):
 
     def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
         """Letters count from the moment they are planned; one that was dropped in doubt may have gone out."""
-        to_them = [
-            automatic_letters.c.address == address,
-            automatic_letters.c.planned_at > now - timedelta(hours=hours),
-        ]
-        last_hour = automatic_letters.c.planned_at > now - HOUR
         with self._reading() as db:
-            row = db.execute(
-                sa.select(
-                    _letters(*to_them),
-                    _letters(*to_them, automatic_letters.c.subject == normalised(subject)),
-                    _letters(last_hour, automatic_letters.c.mailbox == mailbox),
-                    _letters(last_hour),
-                )
-            ).one()
+            row: Any = _COUNTS.first(
+                db,
+                to=address,
+                since=now - timedelta(hours=hours),
+                about=normalised(subject),
+                box=mailbox,
+                last_hour=now - HOUR,
+            )
         return Counts(sender=row[0], same_subject=row[1], mailbox=row[2], total=row[3])
 
     def see(self, ticket: Ticket, events: Sequence[Event], steps: Sequence[Step], now: datetime) -> None:
-        with self._writing() as db:
+        with self._writing(lazy=True) as db:
             keep_seen(db, ticket, now)
             record_events(db, events)
             insert_steps(db, steps, now)
 
     def snapshot(self, number: int) -> TicketRow | None:
-        return self.snapshots((number,)).get(number)
+        with self._reading() as db:
+            return row_of(db, number)
 
     def snapshots(self, numbers: Sequence[int]) -> dict[int, TicketRow]:
         with self._reading() as db:
@@ -80,17 +76,36 @@ class SqlPeople(Store):
 
     def watermark(self) -> datetime | None:
         with self._reading() as db:
-            return db.execute(sa.select(watermarks.c.moment).where(watermarks.c.name == TRACKER)).scalar()
+            return cast(datetime | None, _WATERMARK.scalar(db, of=TRACKER))
 
     def set_watermark(self, moment: datetime) -> None:
-        with self._writing() as db:
-            fresh = insert(db, watermarks).values(name=TRACKER, moment=moment)
-            db.execute(fresh.on_conflict_do_update(index_elements=["name"], set_={"moment": moment}))
+        with self._writing(lazy=True, shared=True) as db:
+            _SET_WATERMARK.run(db, name=TRACKER, moment=moment)
 
 
 def _letters(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
     """How many letters were planned that were sent, may have been, or may still be."""
     joined = automatic_letters.join(steps, steps.c.seq == automatic_letters.c.step)
-    counts = sa.or_(steps.c.state.not_in([State.DROPPED, State.HELD]), steps.c.in_doubt)
+    counts = sa.or_(sa.not_(is_one_of(steps.c.state, (State.DROPPED, State.HELD))), steps.c.in_doubt)
     distinct = sa.func.count(automatic_letters.c.step.distinct())
     return sa.select(distinct).select_from(joined).where(*which, counts).scalar_subquery()
+
+
+def _counting() -> sa.Select[Any]:
+    moment = automatic_letters.c.planned_at.type
+    to_them = (
+        automatic_letters.c.address == sa.bindparam("to"),
+        automatic_letters.c.planned_at > sa.bindparam("since", type_=moment),
+    )
+    last_hour = automatic_letters.c.planned_at > sa.bindparam("last_hour", type_=moment)
+    return sa.select(
+        _letters(*to_them).label("sender"),
+        _letters(*to_them, automatic_letters.c.subject == sa.bindparam("about")).label("same_subject"),
+        _letters(last_hour, automatic_letters.c.mailbox == sa.bindparam("box")).label("mailbox"),
+        _letters(last_hour).label("total"),
+    )
+
+
+_COUNTS = Prepared(_counting())
+_WATERMARK = Prepared(sa.select(watermarks.c.moment).where(watermarks.c.name == sa.bindparam("of")))
+_SET_WATERMARK = upsert(watermarks, "name", columns=("name", "moment"))

@@ -9,16 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 
+from hd_bridge.journal import news
 from hd_bridge.journal.codec import step_to_json
-from hd_bridge.journal.dialect import insert
+from hd_bridge.journal.dialect import be_alone
 from hd_bridge.journal.subjects import normalised
 from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
+from hd_bridge.prepared import Prepared, fresh
 from hd_bridge.work import UNFINISHED, AddNote, FileAway, OpenTicket, PublishPage, SendLetter, State, Step
 
 WAITED_IN_VAIN = "the step that it waited for was dropped"
+
+_PLANNED = ("key", "kind", "door", "lane", "conversation", "payload", "state", "awaits", "due", "wakes", "why")
+_INSERT = fresh(steps, "key", columns=(*_PLANNED, "created_at", "ended_at"), returning="seq")
+_OPENS = Prepared(
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("talk"), conversations.c.opened_step.is_(None))
+    .values(opened_step=sa.bindparam("step"))
+)
+_STATE = Prepared(sa.select(steps.c.state).where(steps.c.key == sa.bindparam("step")))
+_SUBJECT_OF_MAIL = Prepared(sa.select(mails.c.subject).where(mails.c.key == sa.bindparam("mail")))
+_SUBJECT = Prepared(sa.select(conversations.c.subject).where(conversations.c.id == sa.bindparam("talk")))
+_COUNTED = Prepared(sa.insert(automatic_letters), ("step", "address", "subject", "mailbox", "planned_at"))
 
 
 def door_of(step: Step) -> str:
@@ -58,32 +73,26 @@ def _insert_step(db: sa.Connection, step: Step, now: datetime) -> bool:
         "created_at": now,
         "ended_at": now if dropped else None,
     }
-    fresh = insert(db, steps).on_conflict_do_nothing(index_elements=["key"]).returning(steps.c.seq)
-    seq = db.execute(fresh, row).scalar()
+    seq = _INSERT.scalar(db, **row)
     if seq is None:
         return False
     if isinstance(step, SendLetter) and step.automatic:
         _count_letter(db, seq, step, now)
     if isinstance(step, OpenTicket):
-        mine = sa.and_(conversations.c.id == step.conversation, conversations.c.opened_step.is_(None))
-        db.execute(sa.update(conversations).where(mine).values(opened_step=step.key))
+        _OPENS.run(db, talk=step.conversation, step=step.key)
     return True
 
 
 def _state_of(db: sa.Connection, key: str | None) -> str | None:
-    if key is None:
-        return None
-    return db.execute(sa.select(steps.c.state).where(steps.c.key == key)).scalar()
+    return None if key is None else cast(str | None, _STATE.scalar(db, step=key))
 
 
 def _count_letter(db: sa.Connection, seq: int, step: SendLetter, now: datetime) -> None:
     """The governor counts a letter from the moment it is planned: later would let a burst through."""
-    answered = sa.select(mails.c.subject).where(mails.c.key == step.mail)
-    talk = sa.select(conversations.c.subject).where(conversations.c.id == step.conversation)
-    subject = normalised(db.execute(answered).scalar() or db.execute(talk).scalar() or "")
+    answered = _SUBJECT_OF_MAIL.scalar(db, mail=step.mail) or _SUBJECT.scalar(db, talk=step.conversation)
+    subject = normalised(answered or "")
     for address in dict.fromkeys(step.to):
-        row = {"step": seq, "address": address, "subject": subject, "mailbox": step.mailbox, "planned_at": now}
-        db.execute(sa.insert(automatic_letters), row)
+        _COUNTED.run(db, step=seq, address=address, subject=subject, mailbox=step.mailbox, planned_at=now)
 
 
 def _heads_of_lanes() -> sa.Update:
@@ -101,26 +110,34 @@ def _heads_of_lanes() -> sa.Update:
     return sa.update(steps).where(free).values(state=State.DUE)
 
 
-ADVANCE = _heads_of_lanes()  # made once: to build it takes longer than to run it
+ADVANCE = Prepared(_heads_of_lanes())
+_TIME_HAS_COME = steps.c.wakes <= sa.bindparam("now", type_=steps.c.wakes.type)
+_ASLEEP = Prepared(sa.select(steps.c.seq).where(_TIME_HAS_COME).limit(1))
+_WAKE = Prepared(sa.update(steps).where(_TIME_HAS_COME).values(state=State.WAITING, wakes=None).returning(steps.c.lane))
+_UNBLOCK = Prepared(
+    sa.update(steps).where(steps.c.awaits == sa.bindparam("step")).values(awaits=None).returning(steps.c.lane)
+)
 
 
 def advance(db: sa.Connection, lanes: Iterable[str]) -> None:
     """In each lane the first step on its way is due, unless it waits or another is in somebody's hands."""
     rows = [{"of_lane": lane} for lane in lanes]
     if rows:
-        db.execute(ADVANCE, rows)
+        ADVANCE.each(db, rows)
+        news.moved(db, (row["of_lane"] for row in rows))
 
 
 def wake(db: sa.Connection, now: datetime) -> None:
-    """Steps whose time has come wait for nothing but their turn; those that rested stay in doubt."""
-    woken = sa.update(steps).where(steps.c.wakes <= now).values(state=State.WAITING, wakes=None).returning(steps.c.lane)
-    advance(db, set(db.execute(woken).scalars()))
+    """Steps whose time has come wait for nothing but their turn; those that rested stay in doubt. First thing in a
+    transaction."""
+    if _ASLEEP.first(db, now=now) is not None:
+        be_alone(db)
+        advance(db, set(_WAKE.scalars(db, now=now)))
 
 
 def unblock(db: sa.Connection, key: str) -> set[str]:
     """A step is done: who waited for it waits no more. Their lanes."""
-    freed = sa.update(steps).where(steps.c.awaits == key).values(awaits=None).returning(steps.c.lane)
-    return set(db.execute(freed).scalars())
+    return set(_UNBLOCK.scalars(db, step=key))
 
 
 def reconsider(db: sa.Connection, key: str) -> None:
@@ -129,6 +146,7 @@ def reconsider(db: sa.Connection, key: str) -> None:
     waiting = sa.select(steps.c.payload).where(steps.c.awaits == key, steps.c.kind == AddNote.__name__)
     for payload in db.execute(waiting).scalars().all():
         db.execute(sa.update(mails).where(mails.c.key == payload["mail"]).values(verdict=None))
+        news.arrived(db)
 
 
 def drop_waiting(db: sa.Connection, key: str, now: datetime) -> set[str]:

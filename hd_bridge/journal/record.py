@@ -7,40 +7,38 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.tables import conversations, events, message_ids
 from hd_bridge.journal.tickets import keep_read_back
+from hd_bridge.prepared import Prepared, fresh
 from hd_bridge.work import Effects, Event
+
+_OF_EVENT = ("source", "kind", "at", "conversation", "old", "new")
+_EVENT = fresh(events, "source", "kind", columns=_OF_EVENT)
+_MESSAGE_ID = fresh(message_ids, "message_id", "conversation", columns=("message_id", "conversation"))
+_TICKET = Prepared(
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("talk"), conversations.c.ticket.is_(None))
+    .values(ticket=sa.bindparam("number"))
+)
 
 
 def record_events(db: sa.Connection, happened: Sequence[Event]) -> None:
     """Keep what happened; an event of the same source and kind is the same event."""
-    for event in happened:
-        row = {
-            "source": event.source,
-            "kind": event.kind,
-            "at": event.at,
-            "conversation": event.conversation,
-            "old": event.old,
-            "new": event.new,
-        }
-        db.execute(insert(db, events).on_conflict_do_nothing(index_elements=["source", "kind"]), row)
+    if happened:
+        _EVENT.each(db, [{name: getattr(event, name) for name in _OF_EVENT} for event in happened])
 
 
 def record_message_id(db: sa.Connection, conversation: str, message_id: str) -> None:
     """From now on a reply to this Message-ID belongs to the conversation."""
-    row = {"message_id": message_id, "conversation": conversation}
-    known = insert(db, message_ids).on_conflict_do_nothing(index_elements=["message_id", "conversation"])
-    db.execute(known, row)
+    _MESSAGE_ID.run(db, message_id=message_id, conversation=conversation)
 
 
 def record_effects(db: sa.Connection, conversation: str | None, effects: Effects, now: datetime) -> None:
     """Keep what a step has changed; the first ticket of a conversation stays its ticket."""
     if effects.ticket is not None:
         keep_read_back(db, effects.ticket, now)
-        mine = sa.and_(conversations.c.id == conversation, conversations.c.ticket.is_(None))
-        db.execute(sa.update(conversations).where(mine).values(ticket=effects.ticket.number))
+        _TICKET.run(db, talk=conversation, number=effects.ticket.number)
     if effects.sent and conversation:
         record_message_id(db, conversation, effects.sent)
     record_events(db, effects.events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -11,7 +12,12 @@ from hd_bridge.journal.pages import read_page
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_held, read_tally
 from hd_bridge.journal.tables import doors, meta
+from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import DoorState, HeldItem, PageFacts
+
+_META = Prepared(sa.select(meta.c.value).where(meta.c.key == sa.bindparam("of")))
+_SET_META = upsert(meta, "key", columns=("key", "value"))
+_DOOR = upsert(doors, "name", columns=("name", "open", "since", "why", "last_success"))
 
 
 class SqlSite(Store):
@@ -23,23 +29,28 @@ class SqlSite(Store):
 
     def meta(self, key: str) -> str | None:
         with self._reading() as db:
-            return db.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
+            return cast(str | None, _META.scalar(db, of=key))
 
     def set_meta(self, key: str, value: str) -> None:
+        with self._writing(shared=True) as db:
+            _SET_META.run(db, key=key, value=value)
+
+    def settle(self, key: str, value: str) -> str:
         with self._writing() as db:
             fresh = insert(db, meta).values(key=key, value=value)
-            db.execute(fresh.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+            db.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
+            return str(_META.scalar(db, of=key))
 
     def door(self, state: DoorState) -> None:
-        told = {
-            "open": state.open,
-            "since": state.since,
-            "why": state.why,
-            "last_success": state.last_success,
-        }
-        with self._writing() as db:
-            fresh = insert(db, doors).values(name=state.name, **told)
-            db.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=told))
+        with self._writing(lazy=True, shared=True) as db:
+            _DOOR.run(
+                db,
+                name=state.name,
+                open=state.open,
+                since=state.since,
+                why=state.why,
+                last_success=state.last_success,
+            )
 
     def doors(self) -> tuple[DoorState, ...]:
         with self._reading() as db:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,50 +12,70 @@ import sqlalchemy as sa
 from hd_bridge.errors import Doubtful
 from hd_bridge.journal.codec import step_from_json
 from hd_bridge.journal.letters import read_letter, write_letter
+from hd_bridge.journal.lost import give_back
+from hd_bridge.journal.news import STRAND, of_strand
 from hd_bridge.journal.queue import advance, drop_waiting, insert_steps, reconsider, unblock, wake
 from hd_bridge.journal.record import record_effects, record_events
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_steps
 from hd_bridge.journal.tables import conversations, is_one_of, steps
+from hd_bridge.prepared import Prepared
 from hd_bridge.views import StepSummary
 from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step
 
 IN_HAND = (State.CLAIMED, State.DOING)
+LET_GO = {"worker": None, "lease_ends": None, "wakes": None}
+CLAIMED = [steps.c[name] for name in ("payload", "worker", "tries", "in_doubt", "rest_until", "memo", "conversation")]
+
+_ONE = steps.c.key == sa.bindparam("step")
+_TICKET = Prepared(sa.select(conversations.c.ticket).where(conversations.c.id == sa.bindparam("talk")))
+_DOING = Prepared(
+    sa.update(steps)
+    .where(_ONE, steps.c.worker == sa.bindparam("by"), is_one_of(steps.c.state, IN_HAND))
+    .values(state=State.DOING, rest_until=sa.bindparam("until", type_=steps.c.rest_until.type))
+)
+_MEMO = Prepared(sa.select(steps.c.memo, steps.c.worker).where(_ONE).with_for_update())
+_REMEMBER = Prepared(sa.update(steps).where(_ONE).values(memo=sa.bindparam("told", type_=steps.c.memo.type)))
+_FINISH = Prepared(
+    sa.update(steps)
+    .where(_ONE, steps.c.state != State.DONE)
+    .values(LET_GO | {"state": State.DONE, "awaits": None, "in_doubt": False})
+    .values(ended_at=sa.bindparam("now", type_=steps.c.ended_at.type), why=sa.bindparam("note"))
+    .returning(steps.c.lane, steps.c.conversation)
+)
 
 
 class SqlSteps(Store):
     """The port ``Steps``."""
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str]) -> Claim | None:
-        oldest = sa.select(steps.c.seq).where(steps.c.state == State.DUE, steps.c.door.not_in(sorted(doors)))
-        mine = steps.c.seq == oldest.order_by(steps.c.seq).limit(1).scalar_subquery()
-        taking = {"state": State.CLAIMED, "worker": worker, "lease_ends": now + lease, "tries": steps.c.tries + 1}
-        with self._writing() as db:
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str], strand: str | None = None
+    ) -> Claim | None:
+        asked: dict[str, object] = {f"door{i}": door for i, door in enumerate(sorted(doors))}
+        asked |= {} if strand is None else {"strand": strand}
+        taking = _taking(len(doors), strand is not None)
+        with self._writing(lazy=True, shared=True) as db:
             wake(db, now)
-            taken = sa.update(steps).where(mine, steps.c.state == State.DUE).values(taking)
-            row = db.execute(taken.returning(steps)).first()
-            return _claim(row, _ticket(db, row.conversation)) if row else None
+            row = taking.first(db, by=worker, ends=now + lease, **asked)
+            return _claim(row, _TICKET.scalar(db, talk=row.conversation)) if row else None
 
     def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
-        mine = sa.and_(steps.c.key == key, steps.c.worker == worker, is_one_of(steps.c.state, IN_HAND))
-        with self._writing() as db:
-            taken = sa.update(steps).where(mine).values(state=State.DOING, rest_until=rest_until)
-            if db.execute(taken).rowcount != 1:
+        with self._writing(shared=True) as db:
+            if _DOING.run(db, step=key, by=worker, until=rest_until) != 1:
                 raise Doubtful(f"the claim on {key} was lost to another worker")
 
     def remember(self, key: str, memo: Mapping[str, str], *, worker: str | None = None) -> None:
-        with self._writing() as db:
-            row = db.execute(sa.select(steps.c.memo, steps.c.worker).where(steps.c.key == key)).first()
+        with self._writing(lazy=True, shared=True) as db:
+            row = _MEMO.first(db, step=key)
             known = (row.memo if row else None) or {}
             mine = row is not None and worker in (None, row.worker)
             told = known | dict(memo) if mine else dict(memo) | {name: text for name, text in known.items() if text}
-            db.execute(sa.update(steps).where(steps.c.key == key).values(memo=told))
+            _REMEMBER.run(db, step=key, told=told)
 
-    def finish(self, key: str, now: datetime, effects: Effects) -> None:
+    def finish(self, key: str, now: datetime, effects: Effects, *, lasting: bool = True) -> None:
         """Whatever became of the claim meanwhile: what is done is done. Again is harmless."""
-        done = {"state": State.DONE, "ended_at": now, "awaits": None, "in_doubt": False, "why": effects.note}
-        with self._writing() as db:
-            row = _move(db, key, steps.c.state != State.DONE, done)
+        with self._writing(lazy=not lasting) as db:
+            row = _FINISH.first(db, step=key, now=now, note=effects.note)
             if row:
                 record_effects(db, row.conversation, effects, now)
                 advance(db, unblock(db, key) | {row.lane})
@@ -71,7 +92,7 @@ class SqlSteps(Store):
         self._put_off(key, worker, {"state": State.RESTING, "wakes": until, "in_doubt": doubt, "why": why})
 
     def _put_off(self, key: str, worker: str | None, told: dict[str, Any]) -> None:
-        with self._writing() as db:
+        with self._writing(lazy=worker is not None) as db:
             row = _move(db, key, _may_tell(worker), told)
             if row:
                 advance(db, {row.lane})
@@ -79,7 +100,7 @@ class SqlSteps(Store):
     def hold(self, key: str, why: str, effects: Effects | None = None, *, worker: str | None = None) -> None:
         now = self._clock()
         held = {"state": State.HELD, "ended_at": now, "why": why}
-        with self._writing() as db:
+        with self._writing(lazy=worker is not None) as db:
             row = _move(db, key, _may_tell(worker), held)
             if row:
                 record_effects(db, row.conversation, effects or Effects(), now)
@@ -90,7 +111,7 @@ class SqlSteps(Store):
         # Dropped in the middle of a call it may have happened: the governor counts it as if it had.
         doubt = sa.or_(steps.c.in_doubt, steps.c.state == State.DOING)
         dropped = {"state": State.DROPPED, "ended_at": now, "awaits": None, "in_doubt": doubt, "why": why}
-        with self._writing() as db:
+        with self._writing(lazy=worker is not None) as db:
             row = _move(db, key, _may_tell(worker, State.HELD), dropped)
             if row:
                 reconsider(db, key)
@@ -117,23 +138,25 @@ class SqlSteps(Store):
             record_events(db, events)
             insert_steps(db, steps, self._clock())
 
-    def recover(self, now: datetime, *, alone: bool = False) -> int:
-        lost = steps.c.lease_ends.is_not(None) if alone else steps.c.lease_ends <= now
-        idle = {"state": State.WAITING, "worker": None, "lease_ends": None}
-        asked = idle | {"state": State.RESTING, "wakes": now, "in_doubt": True}
-        with self._writing() as db:
-            claimed = sa.update(steps).where(lost, steps.c.state == State.CLAIMED).values(idle)
-            lanes = db.execute(claimed.returning(steps.c.lane)).scalars().all()
-            advance(db, set(lanes))
-            doing = sa.update(steps).where(lost, steps.c.state == State.DOING).values(asked)
-            return len(lanes) + db.execute(doing).rowcount
+    def recover(self, now: datetime, *, alone: bool = False, strand: str | None = None) -> int:
+        in_hand = steps.c.lease_ends.is_not(None)
+        lost = in_hand if alone else sa.and_(in_hand, of_strand(strand)) if strand else steps.c.lease_ends <= now
+        with self._writing(lazy=True) as db:
+            return give_back(db, lost, now)
+
+    def strands(self, now: datetime, doors: frozenset[str], limit: int) -> tuple[str, ...]:
+        due = sa.and_(steps.c.state == State.DUE, steps.c.door.not_in(sorted(doors)))
+        oldest = sa.select(STRAND).where(due).group_by(STRAND).order_by(sa.func.min(steps.c.seq)).limit(limit)
+        with self._writing(lazy=True, shared=True) as db:
+            wake(db, now)
+            return tuple(db.execute(oldest).scalars())
 
     def letter(self, key: str) -> Letter | None:
         with self._reading() as db:
             return read_letter(db, key)
 
     def store_letter(self, key: str, letter: Letter) -> Letter:
-        with self._writing() as db:
+        with self._writing(lazy=True, shared=True) as db:
             return write_letter(db, key, letter, self._clock())
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -157,16 +180,29 @@ def _may_tell(worker: str | None, *more: State) -> sa.ColumnElement[bool]:
 
 def _move(db: sa.Connection, key: str, may: sa.ColumnElement[bool], told: dict[str, Any]) -> sa.Row[Any] | None:
     """A step leaves the hands of its worker; its lane and conversation, or nothing if it may not move so."""
-    let_go = {"worker": None, "lease_ends": None, "wakes": None}
-    moved = sa.update(steps).where(steps.c.key == key, may).values(let_go | told)
+    moved = sa.update(steps).where(steps.c.key == key, may).values(LET_GO | told)
     return db.execute(moved.returning(steps.c.lane, steps.c.conversation)).first()
 
 
-def _ticket(db: sa.Connection, conversation: str | None) -> int | None:
-    return db.execute(sa.select(conversations.c.ticket).where(conversations.c.id == conversation)).scalar()
+@cache
+def _taking(doors: int, in_strand: bool) -> Prepared:
+    """The oldest step that is due and needs none of so many doors becomes somebody's."""
+    oldest = sa.select(steps.c.seq).where(steps.c.state == State.DUE)
+    oldest = oldest.where(*(steps.c.door != sa.bindparam(f"door{i}") for i in range(doors)))
+    oldest = oldest.where(of_strand(sa.bindparam("strand"))) if in_strand else oldest
+    # Who claims at the same time passes over the row that another is about to have (SQLite has no such moment).
+    first = oldest.order_by(steps.c.seq).limit(1).with_for_update(skip_locked=True)
+    mine = steps.c.seq == first.scalar_subquery()
+    taken = {
+        "state": State.CLAIMED,
+        "worker": sa.bindparam("by"),
+        "lease_ends": sa.bindparam("ends", type_=steps.c.lease_ends.type),
+        "tries": steps.c.tries + 1,
+    }
+    return Prepared(sa.update(steps).where(mine, steps.c.state == State.DUE).values(taken).returning(*CLAIMED))
 
 
-def _claim(row: sa.Row[Any], ticket: int | None) -> Claim:
+def _claim(row: Any, ticket: int | None) -> Claim:
     return Claim(
         step=step_from_json(row.payload),
         worker=row.worker,

@@ -192,7 +192,8 @@ Index("ix_events_conversation", events.c.conversation, events.c.at, **only(event
 Index("ix_events_kind", events.c.kind, events.c.at)
 
 # ``awaits`` is the step that must be done first, emptied once it is; ``wakes`` the time that must come first (for a
-# resting step: when it may be asked about), emptied once it has; ``lease_ends`` is when a claim counts as lost.
+# resting step: when it may be asked about), emptied once it has; ``lease_ends`` is when a claim counts as lost;
+# ``losses`` how often it did.
 steps = Table(
     "steps",
     metadata,
@@ -212,6 +213,7 @@ steps = Table(
     Column("rest_until", Moment),
     Column("worker", Words),
     Column("tries", Integer, nullable=False, default=0),
+    Column("losses", Integer, nullable=False, default=0, server_default="0"),
     Column("memo", sa.JSON, nullable=False, default=dict),
     Column("why", Words, nullable=False, default=""),
     Column("created_at", Moment, nullable=False),

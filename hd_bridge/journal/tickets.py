@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.dialect import MOST_PARAMETERS, insert
+from hd_bridge.journal.dialect import MOST_PARAMETERS
 from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
+from hd_bridge.prepared import Prepared, fresh, upsert
 from hd_bridge.views import TicketRow
 
 # The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second. How soon
 # is judged by our own clock alone, from the first time we met that change: the tracker's clock may be elsewhere.
 RACY = timedelta(seconds=5)
+
+_MET = Prepared(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == sa.bindparam("ticket")))
+_KEEP = upsert(tickets, "number", columns=tickets.columns.keys())
+_SEEN = fresh(seen_notes, columns=("ticket", "note"))
+_READ = Prepared(sa.select(tickets).where(tickets.c.number == sa.bindparam("ticket")))
+_OWNER = Prepared(
+    sa.select(conversations.c.id)
+    .where(conversations.c.ticket == sa.bindparam("number"))
+    .order_by(conversations.c.opened_at.desc())
+    .limit(1)
+)
+_NOTES = Prepared(sa.select(seen_notes.c.note).where(seen_notes.c.ticket == sa.bindparam("number")))
 
 
 def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
@@ -24,7 +38,7 @@ def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
     _keep(db, ticket, met, racy=now - met < RACY)
     rows = [{"ticket": ticket.number, "note": note.id} for note in ticket.notes if not note.private]
     if rows:
-        db.execute(insert(db, seen_notes).on_conflict_do_nothing(), rows)
+        _SEEN.each(db, rows)
 
 
 def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
@@ -37,9 +51,7 @@ def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
 
 def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
     """When this change of the ticket was first met."""
-    row = db.execute(
-        sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == ticket.number)
-    ).first()
+    row = _MET.first(db, ticket=ticket.number)
     return row.seen_at if row is not None and row.updated_on == ticket.updated_on else now
 
 
@@ -60,8 +72,15 @@ def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool) -> No
         "racy": racy,
         "seen_at": met,
     }
-    fresh = insert(db, tickets).values(row)
-    db.execute(fresh.on_conflict_do_update(index_elements=["number"], set_=row))
+    _KEEP.run(db, **row)
+
+
+def row_of(db: sa.Connection, number: int) -> TicketRow | None:
+    """The snapshot of one ticket, if there is one."""
+    row = _READ.first(db, ticket=number)
+    if row is None:
+        return None
+    return _ticket_row(row, _OWNER.scalar(db, number=number), frozenset(_NOTES.scalars(db, number=number)))
 
 
 def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
@@ -94,7 +113,7 @@ def _notes(db: sa.Connection, numbers: Sequence[int]) -> dict[int, set[int]]:
     return notes
 
 
-def _ticket_row(row: sa.Row[tuple[object, ...]], conversation: str | None, notes: frozenset[int]) -> TicketRow:
+def _ticket_row(row: Any, conversation: str | None, notes: frozenset[int]) -> TicketRow:
     return TicketRow(
         number=row.number,
         conversation=conversation,

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from email import encoders
-from email.charset import QP, Charset
 from email.header import Header
-from email.message import Message
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import compat32
 from email.utils import format_datetime
 from hashlib import sha256
 
 from hd_bridge.errors import Refused
+from hd_bridge.mail.mime import Entity, alternative, file_part, related, text_part, written
 from hd_bridge.work import Letter
 
-# The old policy folds at spaces only; the new one breaks a long foreign Message-ID into encoded words (CPython).
-WIRE = compat32.clone(linesep="\r\n", max_line_length=78)
 FIRST, LAST = 4, 6
 LONGEST_ID = 900  # a Message-ID cannot be folded, and a line holds 998 octets (RFC 5322 §2.1.1)
 ONE_ID = re.compile(r"<[^\s<>\x00-\x20\x7f-\uffff]+>")
@@ -28,7 +21,6 @@ INLINE_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.ASCII)
 # Controls, line and paragraph separators, bidi embeddings and isolates, halves of surrogate pairs.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-FOLDED_ID = re.compile(rb"^((?:Message-ID|In-Reply-To):)[ \t]*\r\n[ \t]+", re.MULTILINE)
 PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*", re.ASCII)
 
 
@@ -64,24 +56,15 @@ def compose_letter(
         *_automatic(automatic),
         ("X-HD-Bridge-Loop", clean(instance)),
     ]
-    message = _body(text, html, inline or {}, _boundary(message_id))
-    for name, value in headers:
-        message[name] = value
+    body = _body(text, html, inline or {}, _boundary(message_id))
     return Letter(
         message_id=message_id,
         sender=sender,
         to=to,
         subject=clean(subject),
         text=text,
-        raw=_one_line_ids(message.as_bytes(policy=WIRE)),
+        raw=written(body, headers),
     )
-
-
-def _one_line_ids(raw: bytes) -> bytes:
-    """An id that starts on the line after its header's name is lawful (RFC 5322 §2.2.3), and still lost on some mail
-    programs, which then cannot thread."""
-    head, blank, body = raw.partition(b"\r\n\r\n")
-    return FOLDED_ID.sub(rb"\1 ", head) + blank + body
 
 
 def thread(in_reply_to: str | None, references: Iterable[str]) -> tuple[str, ...]:
@@ -147,43 +130,23 @@ def _encoded(value: str) -> str:
 
 
 def _boundary(message_id: str) -> str:
-    """Fixed by the Message-ID; ``=_`` never occurs in quoted-printable or base64, so in no part."""
-    return f"=_{sha256(message_id.encode()).hexdigest()[:32]}"
+    """Fixed by the Message-ID; ``=_`` never occurs in quoted-printable or base64, so in no part. With 28 digits
+    the field that names it fits on one line."""
+    return f"=_{sha256(message_id.encode()).hexdigest()[:28]}"
 
 
-def _body(text: str, html: str | None, inline: Mapping[str, tuple[str, bytes]], boundary: str) -> Message:
+def _body(text: str, html: str | None, inline: Mapping[str, tuple[str, bytes]], boundary: str) -> Entity:
+    plain = text_part(text, "plain")
     if html is None:
-        return _text(text, "plain")
-    alternative = MIMEMultipart("alternative", boundary=boundary)
-    alternative.attach(_text(text, "plain"))
-    alternative.attach(_related(html, inline, f"{boundary}r") if inline else _text(html, "html"))
-    return alternative
+        return plain
+    shown = text_part(html, "html")
+    if inline:
+        pictures = [_picture(name, media_type, content) for name, (media_type, content) in inline.items()]
+        shown = related([shown, *pictures], f"{boundary}r")
+    return alternative([plain, shown], boundary)
 
 
-def _related(html: str, inline: Mapping[str, tuple[str, bytes]], boundary: str) -> Message:
-    related = MIMEMultipart("related", boundary=boundary, type="text/html")
-    related.attach(_text(html, "html"))
-    for name, (media_type, content) in inline.items():
-        related.attach(_picture(name, media_type, content))
-    return related
-
-
-def _picture(name: str, media_type: str, content: bytes) -> Message:
+def _picture(name: str, media_type: str, content: bytes) -> Entity:
     if not INLINE_NAME.fullmatch(name) or not MEDIA_TYPE.fullmatch(media_type):
         raise ValueError("an inline picture has a plain file name and a media type")
-    part = MIMENonMultipart(*media_type.split("/"), name=name)
-    part.set_payload(content)
-    encoders.encode_base64(part)
-    part["Content-ID"] = f"<{name}>"
-    part["Content-Disposition"] = f'inline; filename="{name}"'
-    return part
-
-
-def _text(text: str, subtype: str) -> Message:
-    """Quoted-printable: seven bits for every relay, and readable in a raw view."""
-    charset = Charset("utf-8")
-    charset.body_encoding = QP
-    part = MIMENonMultipart("text", subtype, charset="utf-8")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    part.set_payload(lines.encode("utf-8", "replace").decode("utf-8"), charset)
-    return part
+    return file_part(name, media_type, content)

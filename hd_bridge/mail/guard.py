@@ -8,11 +8,12 @@ Each answer is a sentence that names the header it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hd_bridge.mail.guard_words import AWAY_SUBJECTS
 
 Headers = Sequence[tuple[str, str]]
+_Fields = Mapping[str, Sequence[str]]
 
 LOOP_HEADER = "X-HD-Bridge-Loop"
 BY_PRESENCE = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-autoreply-from", "x-mail-autoreply")
@@ -26,19 +27,23 @@ LONGEST_EVIDENCE = 80
 
 def automatic_sign(headers: Headers) -> str | None:
     """Why a machine must have written this mail; ``None`` where nothing says so."""
-    return next(_automatic_signs(headers), None)
+    return next(_automatic_signs(_indexed(headers)), None)
 
 
 def unanswerable_sign(headers: Headers) -> str | None:
     """Why this mail must not be answered automatically although a person may have written it; ``None``: it may be."""
+    return _unanswerable_sign(_indexed(headers))
+
+
+def _unanswerable_sign(fields: _Fields) -> str | None:
     for name, what in (("list-id", "It came over a mailing list"), ("list-unsubscribe", "It is a bulk mailing")):
-        for value in _values(headers, name):
+        for value in fields.get(name, ()):
             return _said(what, name, value)
     for name in ("precedence", "x-precedence"):
-        for value in _values(headers, name):
+        for value in fields.get(name, ()):
             if value.lower() in ("list", "bulk"):
                 return _said("It was sent to many", name, value)
-    for value in _values(headers, "x-auto-response-suppress"):
+    for value in fields.get("x-auto-response-suppress", ()):
         if SUPPRESSING & set(re.split(r"[\s,;]+", value.lower())):
             return _said("The sender's program asks for no automatic answers", "x-auto-response-suppress", value)
     return None
@@ -46,7 +51,7 @@ def unanswerable_sign(headers: Headers) -> str | None:
 
 def own_loop(headers: Headers, instance: str) -> str | None:
     """Why this is a letter of this installation that came back; ``None`` if it is not."""
-    for value in _values(headers, LOOP_HEADER.lower()):
+    for value in _indexed(headers).get(LOOP_HEADER.lower(), ()):
         if value.strip() == instance:
             return f"This installation sent it itself ({LOOP_HEADER})"
     return None
@@ -57,48 +62,49 @@ def redmine_notice(headers: Headers) -> str | None:
     for name, value in headers:
         if name.lower().startswith("x-redmine-"):
             return _said("The tracker sent it as a notice", name, value)
-    generated = any(value.lower().startswith("auto-generated") for value in _values(headers, "auto-submitted"))
-    for value in _values(headers, "message-id"):
+    fields = _indexed(headers)
+    generated = any(value.lower().startswith("auto-generated") for value in fields.get("auto-submitted", ()))
+    for value in fields.get("message-id", ()):
         if generated and value.lstrip("<").lower().startswith("redmine."):
             return _said("The tracker sent it as a notice", "message-id", value)
     return None
 
 
-def _automatic_signs(headers: Headers) -> Iterator[str]:
+def _automatic_signs(fields: _Fields) -> Iterator[str]:
     """Every proof that a machine wrote, the surest first."""
-    for value in _values(headers, "auto-submitted"):
+    for value in fields.get("auto-submitted", ()):
         if re.split(r"[\s;(]", value.strip().lower())[0] not in ("", "no"):
             yield _said("A program sent it", "auto-submitted", value)
     for name in BY_PRESENCE:
-        yield from (_said("It is an automatic reply", name, v) for v in _values(headers, name) if _affirms(v))
-    yield from _by_precedence(headers)
+        yield from (_said("It is an automatic reply", name, v) for v in fields.get(name, ()) if _affirms(v))
+    yield from _by_precedence(fields)
     for name in BY_MACHINE:
-        yield from (_said("A program wrote it", name, v) for v in _values(headers, name) if _affirms(v))
-    for value in _values(headers, "x-amazon-mail-relay-type"):
+        yield from (_said("A program wrote it", name, v) for v in fields.get(name, ()) if _affirms(v))
+    for value in fields.get("x-amazon-mail-relay-type", ()):
         if value.lower() == "notification":
             yield _said("A program sent it", "x-amazon-mail-relay-type", value)
-    for value in _values(headers, "delivered-to"):
+    for value in fields.get("delivered-to", ()):
         if value.strip("<> ").lower().partition("@")[0] == "autoresponder":
             yield _said("It was handed to an automatic responder", "delivered-to", value)
-    if any(value.replace(" ", "") in ("<>", "") for value in _values(headers, "return-path")[:1]):
+    if any(value.replace(" ", "") in ("<>", "") for value in fields.get("return-path", ())[:1]):
         yield "It has no return address (Return-Path: <>), as only reports and automatic replies do"
-    yield from _by_subject(headers)
+    yield from _by_subject(fields)
 
 
-def _by_precedence(headers: Headers) -> Iterator[str]:
+def _by_precedence(fields: _Fields) -> Iterator[str]:
     for name in ("precedence", "x-precedence"):
-        for value in _values(headers, name):
+        for value in fields.get(name, ()):
             kind = value.strip().lower()
-            if kind in ("auto_reply", "auto-reply", "junk") or (kind == "bulk" and not _values(headers, "list-id")):
+            if kind in ("auto_reply", "auto-reply", "junk") or (kind == "bulk" and not fields.get("list-id", ())):
                 yield _said("It is marked as bulk or automatic mail", name, value)
 
 
-def _by_subject(headers: Headers) -> Iterator[str]:
+def _by_subject(fields: _Fields) -> Iterator[str]:
     """An out-of-office subject alone proves nothing (people do write it); with a second sign it does."""
-    answers_us = any(OUR_ID.search(value) for value in _values(headers, "in-reply-to"))
-    if not answers_us and unanswerable_sign(headers) is None:
+    answers_us = any(OUR_ID.search(value) for value in fields.get("in-reply-to", ()))
+    if not answers_us and _unanswerable_sign(fields) is None:
         return
-    for value in _values(headers, "subject")[:1]:
+    for value in fields.get("subject", ())[:1]:
         if is_away_subject(value):
             yield _said("It is an out-of-office reply", "subject", value)
 
@@ -112,8 +118,12 @@ def _affirms(value: str) -> bool:
     return value.strip().lower() not in DENIALS
 
 
-def _values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
-    return [value for key, value in headers if key.lower() == name]
+def _indexed(headers: Headers) -> _Fields:
+    """The values by lower-case name, in order: thirty names are asked for in one mail."""
+    fields: dict[str, list[str]] = {}
+    for name, value in headers:
+        fields.setdefault(name.lower(), []).append(value)
+    return fields
 
 
 def _said(what: str, name: str, value: str) -> str:

@@ -26,14 +26,19 @@ class Fields:
     def __init__(self, message: Message, hint: str | None = None) -> None:
         self.raw = [(name, raw_bytes(value)) for name, value in message.raw_items()]
         self.hint = hint
+        self._named: dict[str, list[bytes]] = {}
+        for name, value in self.raw:
+            self._named.setdefault(name.lower(), []).append(value)
 
     def all(self, *names: str) -> list[bytes]:
         """The raw values of every field of these names, in the order of the mail."""
+        if len(names) == 1:
+            return self._named.get(names[0], [])
         return [value for name, value in self.raw if name.lower() in names]
 
     def first(self, name: str) -> bytes | None:
         """The raw value of the first field of that name."""
-        return next((value for key, value in self.raw if key.lower() == name), None)
+        return next(iter(self._named.get(name, ())), None)
 
     def text(self, name: str) -> str:
         """The first field of that name as people read it; empty where there is none."""

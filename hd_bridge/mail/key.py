@@ -8,7 +8,7 @@ each other by shifting a border.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 KEY_DIGITS = 24
@@ -16,6 +16,7 @@ KEY_DIGITS = 24
 HEADER_CAP = 256 * 1024
 CHUNK = 1024 * 1024
 ORIGINAL = re.compile(r"mail-([0-9a-f]{24})\.(?:eml|txt)")
+LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 NAMED = (b"message-id", b"from", b"date", b"subject")
 
 
@@ -53,7 +54,7 @@ def read_header(raw: bytes) -> tuple[dict[bytes, bytes], int, bool]:
     found: dict[bytes, list[bytes]] = {}
     current: list[bytes] = []
     position = spent = 0
-    for number, line in enumerate(raw[: 2 * HEADER_CAP].splitlines(keepends=True)):
+    for number, line in enumerate(lines_of(raw)):
         text = line.rstrip(b"\r\n")
         spent += len(text) + 1
         name, colon, value = text.partition(b":")
@@ -73,6 +74,11 @@ def read_header(raw: bytes) -> tuple[dict[bytes, bytes], int, bool]:
         position,
         spent > HEADER_CAP,
     )
+
+
+def lines_of(raw: bytes) -> Iterator[bytes]:
+    """Its lines with their ends, one by one, as far as a header may be looked for: of a large mail a few are wanted."""
+    return (found[0] for found in LINE.finditer(raw, 0, 2 * HEADER_CAP))
 
 
 def _even(piece: bytes) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hd_bridge.errors import BridgeError, Closed, Doubtful
-from hd_bridge.mail.maildir_filing import FOLDERS, base_name, file_away, find, make_maildir, sync_folder
+from hd_bridge.mail.maildir_filing import FOLDERS, base_name, file_away, find, lies_in, make_maildir, sync_folder
 from hd_bridge.mail.maildir_letters import lay_down, letter_name
 from hd_bridge.model import Finding, Level
 from hd_bridge.work import Arrival, Letter
@@ -151,7 +151,7 @@ class MaildirOutbox:
         try:
             accepted()
             with translated(self._path):
-                if find(self._path, name) is None:
+                if not lies_in(self._path, name):
                     draft.rename(self._path / "new" / name)
             _keep(self._path / "new")
         finally:

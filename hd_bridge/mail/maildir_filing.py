@@ -23,20 +23,31 @@ def base_name(file: str) -> str:
 def make_maildir(path: Path) -> None:
     """Make a Maildir with its three folders, for its owner only; one that is there is left as it is."""
     for folder in FOLDERS:
-        (path / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (path / folder).is_dir():
+            (path / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def find(path: Path, base: str) -> Path | None:
     """Where the mail of this base name lies now, whatever its flags; the usual names are tried before all others."""
-    usual = (path / "new" / base, path / "cur" / f"{base}:2,S", path / "cur" / f"{base}:2,")
-    if there := next((one for one in usual if one.exists()), None):
-        return there
+    for usual in (f"new/{base}", f"cur/{base}:2,S", f"cur/{base}:2,"):
+        there = path / usual
+        if there.exists():
+            return there
     for folder in ("new", "cur"):
         with os.scandir(path / folder) as entries:
             for entry in entries:
                 if base_name(entry.name) == base:
                     return Path(entry.path)
     return None
+
+
+def lies_in(path: Path, base: str) -> bool:
+    """Whether a mail that was laid into new/ under its base name is there, or in cur/ since somebody has read it.
+    new/ is not gone through: of letters that nobody fetches there may be any number."""
+    if (path / "new" / base).exists():
+        return True
+    with os.scandir(path / "cur") as entries:
+        return any(base_name(entry.name) == base for entry in entries)
 
 
 def file_away(path: Path, place: str, how: str) -> None:

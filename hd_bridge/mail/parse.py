@@ -2,126 +2,30 @@
 
 What is wrong with a mail goes into ``defects``. Two kinds of them mean that a person must look at it: those that
 begin with ``over the cap:`` and with ``unreadable:``; all others are remarks.
+
+All that reads is loaded here and only here on demand (reading.py): five libraries and the patterns of twenty
+languages take a third of a second, for which neither the start of the daemon nor a command that reads no mail waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from email.message import Message
-from typing import TypeVar
-
-from hd_bridge.mail.attachments import read_files, sealed
-from hd_bridge.mail.body import html_reply_markup, html_to_text
-from hd_bridge.mail.bounce import read_bounce
-from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
-from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
-from hd_bridge.mail.language import guess_language
-from hd_bridge.mail.parts import Sorted, sort_parts
-from hd_bridge.mail.split import split_reply
-from hd_bridge.mail.texts import Texts, first_charset, read_texts
-from hd_bridge.mail.tree import read_tree
 from hd_bridge.model import Attachment, Email
-
-UNREADABLE = "unreadable: "
-# What readers of hostile bytes raise. A bug that raises anything else shall be seen.
-MISHAPS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
-T = TypeVar("T")
 
 
 def parse(raw: bytes, key: str = "", *, markers: tuple[str, ...] = ()) -> Email:
     """The mail as far as it can be read; ``markers`` are lines of ours that open the quoted part."""
-    return _Reading(raw, key, markers).email()
+    from hd_bridge.mail.reading import Reading
+
+    return Reading(raw, key, markers).email()
 
 
-class _Reading:
-    """One mail being read, each piece on its own, so that a broken piece leaves the others."""
+def attachments_of(raw: bytes) -> tuple[Attachment, ...]:
+    """The files that ``parse`` finds in a mail, without reading what else is in it."""
+    from hd_bridge.mail.reading import Reading
 
-    def __init__(self, raw: bytes, key: str, markers: tuple[str, ...]) -> None:
-        self.raw, self.key, self.markers = raw, key, markers
-        self.defects: list[str] = []
+    return Reading(raw, "", ()).attachments()
 
-    def attempt(self, what: str, default: T, read: Callable[[], T]) -> T:
-        """What ``read`` finds, or ``default`` and a defect."""
-        try:
-            return read()
-        except MISHAPS as error:
-            self.defects.append(f"{UNREADABLE}{what} ({type(error).__name__})")
-            return default
 
-    def email(self) -> Email:
-        """The whole mail, body first: it tells the charset of raw header fields."""
-        message = self.attempt("the mail", None, self.tree)
-        if message is None:
-            return Email(key=self.key, message_id=None, date=None, sender=None, size=len(self.raw), defects=self.said())
-        parts = self.attempt("its parts", Sorted(), lambda: sort_parts(message))
-        self.defects.extend(parts.defects)
-        texts = self.attempt("its text", Texts(plain="", html=""), lambda: read_texts(parts.segments))
-        no_files: tuple[tuple[Attachment, ...], dict[str, str]] = ((), {})
-        files, names = self.attempt("its files", no_files, lambda: read_files(parts.files, texts.html))
-        self.defects.extend(sealed(files))
-        fields = Fields(message, first_charset(parts.segments))
-        email = self.attempt("its header", self.headless(), lambda: self.header(fields))
-        bounce = self.attempt("its report", None, lambda: read_bounce(message, email.headers, texts.plain))
-        uncut: tuple[str, str, str | None] = (texts.plain, "", None)
-        reply, quoted, markup = self.attempt("its reply", uncut, lambda: self.reply(texts, names))
-        return replace(
-            email,
-            text=texts.plain,
-            reply=reply,
-            quoted=quoted,
-            markup=markup,
-            attachments=files,
-            bounce=bounce,
-            language=self.attempt("its language", None, lambda: guess_language(reply)),
-            size=len(self.raw),
-            defects=self.said(),
-        )
-
-    def tree(self) -> Message:
-        """The tree of parts; what was wrong with it is noted."""
-        tree = read_tree(self.raw)
-        self.defects.extend(tree.defects)
-        return tree.message
-
-    def said(self) -> tuple[str, ...]:
-        """The defects so far, each once."""
-        return tuple(dict.fromkeys(self.defects))
-
-    def headless(self) -> Email:
-        """What is left of a mail whose header cannot be read."""
-        return Email(key=self.key, message_id=None, date=None, sender=None)
-
-    def header(self, fields: Fields) -> Email:
-        """All that the header says."""
-        headers = fields.decoded()
-        sender, found_in = fields.sender()
-        if found_in != "from":
-            self.defects.append(f"no usable From: sender taken from {found_in}" if sender else "no usable From")
-        return Email(
-            key=self.key,
-            message_id=fields.message_id(),
-            date=read_date(fields.first("date") or b""),
-            sender=sender,
-            to=fields.addresses("to"),
-            cc=fields.addresses("cc"),
-            reply_to=fields.addresses("reply-to"),
-            delivered_to=fields.delivered_to(),
-            return_path=fields.return_path(),
-            subject=fields.text("subject")[:LONGEST_SUBJECT],
-            in_reply_to=fields.ids("in-reply-to"),
-            references=fields.ids("references"),
-            headers=headers,
-            automatic=automatic_sign(headers),
-            unanswerable=unanswerable_sign(headers),
-        )
-
-    def reply(self, texts: Texts, names: Mapping[str, str]) -> tuple[str, str, str | None]:
-        """What was written now, the rest, and the former as CommonMark: by the HTML's structure where there is one."""
-        reply, quoted = split_reply(texts.plain, markers=self.markers)
-        if not texts.html:
-            return reply, quoted, None
-        markup, text = html_reply_markup(texts.html, names, markers=self.markers)
-        if 2 * len(text) < len(reply) and 2 * len(html_to_text(texts.html)) < len(texts.plain):
-            return reply, quoted, None  # the HTML form lacks what the plain one says
-        return (text if text.strip() else reply), quoted, markup.strip() or None
+def load_reading() -> None:
+    """Load what reads mails, so that the first one need not wait for it."""
+    parse(b"")

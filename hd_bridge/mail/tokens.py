@@ -12,6 +12,7 @@ import secrets
 from base64 import b32encode
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 CONVERSATION = re.compile(r"[a-z2-7]{16}")
@@ -53,6 +54,7 @@ def new_conversation_id() -> str:
     return _base32(secrets.token_bytes(10), 16)
 
 
+@lru_cache(1024)
 def page_path(ring: KeyRing, conversation: str) -> str:
     """Where a conversation's page lies under the site, with a trailing slash."""
     return f"t/{token(ring, Purpose.PAGE, conversation)}/"

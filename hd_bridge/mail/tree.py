@@ -8,6 +8,7 @@ because its own view loses things (DESIGN.md). It is handed a message that was f
 from __future__ import annotations
 
 import logging
+from copy import copy
 from dataclasses import dataclass
 from email.feedparser import BytesFeedParser
 from email.message import Message
@@ -38,7 +39,27 @@ class _Message(Message):
 
     def set_raw(self, name: str, value: str) -> None:
         """Called by the parser for every field."""
-        super().set_raw(name, value[:FIELD_CAP] if name.lower().startswith("content-") else value)
+        super().set_raw(name, value[:FIELD_CAP] if _is_of_content(name) else value)
+
+    def without_its_letterhead(self) -> _Message:
+        """The same parts and payload under the Content-* fields alone."""
+        bare = copy(self)
+        vars(bare)["_headers"] = []  # of its own; the rest is shared, and only read
+        for name, value in self.raw_items():
+            if _is_of_content(name):
+                bare.set_raw(name, value)
+        return bare
+
+
+class _Remarks(mailparser.MailParser):  # type: ignore[misc]
+    """mail-parser's reading for the sake of its remarks: the results, of which it makes two, are not put together."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        return {}
+
+
+def _is_of_content(name: str) -> bool:
+    return name[:8].lower() == "content-"
 
 
 def read_tree(raw: bytes) -> Tree:
@@ -48,23 +69,24 @@ def read_tree(raw: bytes) -> Tree:
         message = _feed(raw)
         return Tree(message=message, defects=(*defects, *_opinion(message)))
     except RecursionError:
-        message = BytesHeaderParser().parsebytes(raw[:HEADER_CAP])
-        message.set_payload("")
-        return Tree(message=message, defects=(*defects, OVER + "parts are nested too deeply to be read"))
+        header = BytesHeaderParser().parsebytes(raw[:HEADER_CAP])
+        header.set_payload("")
+        return Tree(message=header, defects=(*defects, OVER + "parts are nested too deeply to be read"))
 
 
-def _feed(raw: bytes) -> Message:
-    parser = BytesFeedParser(_factory=_Message)
+def _feed(raw: bytes) -> _Message:
+    parser: BytesFeedParser[_Message] = BytesFeedParser(_factory=_Message)
     for start in range(0, len(raw), PIECE):
         parser.feed(raw[start : start + PIECE])
     return parser.close()
 
 
-def _opinion(message: Message) -> tuple[str, ...]:
+def _opinion(message: _Message) -> tuple[str, ...]:
     """mail-parser's list of defects. It raises a great many types where a boundary never appears or a field is odd:
-    that is one more defect, for the message itself is already there."""
+    that is one more defect, for the message itself is already there. What it finds wrong with addresses, dates and
+    traces is left out below, and reading those is most of its time: it is given the fields of the content alone."""
     try:
-        read = mailparser.MailParser(message)
+        read = _Remarks(message.without_its_letterhead())
         found = (name for name in read.defects_categories if not name.endswith("HeaderDefect"))
         return tuple(sorted(f"mail-parser: {name}" for name in found))
     except RecursionError:

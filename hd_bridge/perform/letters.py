@@ -5,9 +5,8 @@ from __future__ import annotations
 from hd_bridge.errors import Doubtful, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.compose import compose_letter
-from hd_bridge.mail.parse import parse
+from hd_bridge.mail.glance import answered_ids
 from hd_bridge.mail.tokens import letter_id, message_id
-from hd_bridge.model import Email
 from hd_bridge.perform.values import letter_values
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.tracker.markup import quote_plain
@@ -22,7 +21,8 @@ def send_letter(house: House, claim: Claim) -> Effects:
         raise Doubtful("the connection was lost while it was going out")
     if claim.in_doubt and claim.memo.get("sent_again"):
         raise Refused("it is in doubt for the second time whether it went out")
-    letter = house.journal.letter(step.key) or house.journal.store_letter(step.key, _render(house, step))
+    stored = house.journal.letter(step.key) if claim.tries > 1 else None  # storing it keeps the first in any case
+    letter = stored or house.journal.store_letter(step.key, _render(house, step))
 
     def accepted() -> None:
         now = house.clock.now()
@@ -47,8 +47,9 @@ def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
 
 def _render(house: House, step: SendLetter) -> Letter:
     mailbox = house.policy.mailbox(step.mailbox)
-    answered = _answered(house, step)
-    values = letter_values(house, step, mailbox)
+    known, answered = house.journal.correspondence(step.conversation, step.mail)
+    in_reply_to, references = answered_ids(answered.raw) if answered else (None, ())
+    values = letter_values(house, step, mailbox, known, answered)
     rendered = house.templates.render(step.template, step.language, values, fallback=mailbox.language)
     conversation = step.conversation or letter_id("operator")  # nothing that answers it belongs to a ticket
     return compose_letter(
@@ -59,18 +60,13 @@ def _render(house: House, step: SendLetter) -> Letter:
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        in_reply_to=answered.message_id if answered else None,
-        references=answered.references if answered else (),
+        in_reply_to=in_reply_to,
+        references=references,
         automatic=step.automatic,
         instance=house.ring.instance,
         date=house.clock.now(),
         sender=_envelope_sender(house, step, mailbox),
     )
-
-
-def _answered(house: House, step: SendLetter) -> Email | None:
-    received = house.journal.received(step.mail) if step.mail else None
-    return parse(received.raw, received.key) if received else None
 
 
 def _envelope_sender(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:

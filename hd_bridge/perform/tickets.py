@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,9 +23,14 @@ def _still_resting(house: House, claim: Claim) -> None:
         )
 
 
-def _about_to_call(house: House, claim: Claim) -> None:
-    now = house.clock.now()
-    house.journal.doing(claim.step.key, claim.worker, now, now + house.rest)
+@contextmanager
+def _calling(house: House, claim: Claim) -> Iterator[None]:
+    """A place among the calls that may be made at a time, and then the word that one is made: the other way round the
+    waiting would count against the rest, and the call might still run when it is over."""
+    with house.calls:
+        now = house.clock.now()
+        house.journal.doing(claim.step.key, claim.worker, now, now + house.rest)
+        yield
 
 
 def _number(claim: Claim) -> int:
@@ -43,9 +50,9 @@ def open_ticket(house: House, claim: Claim) -> Effects:
         _still_resting(house, claim)
     lot = uploads.lay_in(house, claim, step.mail)
     draft = _noted(step.draft, lot, house.policy.markup)
-    _about_to_call(house, claim)
     try:
-        opened = house.tracker.create(draft, lot.uploads)
+        with _calling(house, claim):
+            opened = house.tracker.create(draft, lot.uploads)
     except Refused as refused:
         opened = _second_try(house, claim, draft, lot, refused)
     return _opened(house, claim, opened)
@@ -79,8 +86,8 @@ def _second_try(house: House, claim: Claim, draft: Draft, lot: uploads.Lot, refu
     plain = Draft(project=draft.project, subject=draft.subject, description=draft.description, private=draft.private)
     if plain == draft:
         raise refused
-    _about_to_call(house, claim)
-    opened = house.tracker.create(plain, lot.uploads)
+    with _calling(house, claim):
+        opened = house.tracker.create(plain, lot.uploads)
     said = "; ".join(refused.words) or refused.why
     return replace(opened, unknown=(*opened.unknown, f"the tracker refused the chosen values ({said}): defaults used"))
 
@@ -118,9 +125,9 @@ def add_note(house: House, claim: Claim) -> Effects:
     notes = step.notes
     if lot.missing:
         notes = f"{notes}\n\n{uploads.missing_note(lot, house.policy.markup)}"
-    _about_to_call(house, claim)
     try:
-        house.tracker.change(number, Change(notes=notes, status=step.status, uploads=lot.uploads))
+        with _calling(house, claim):
+            house.tracker.change(number, Change(notes=notes, status=step.status, uploads=lot.uploads))
     except Refused as refused:
         if refused.missing:
             raise
@@ -176,8 +183,8 @@ def private_note(house: House, claim: Claim) -> Effects:
 def _write_private(house: House, claim: Claim, mark: str) -> None:
     assert isinstance(claim.step, PrivateNote)
     privacy.guard(house)
-    _about_to_call(house, claim)
-    house.tracker.change(_number(claim), Change(notes=f"{claim.step.notes}\n\n{mark}", private=True))
+    with _calling(house, claim):
+        house.tracker.change(_number(claim), Change(notes=f"{claim.step.notes}\n\n{mark}", private=True))
 
 
 def set_fields(house: House, claim: Claim) -> Effects:
@@ -189,6 +196,6 @@ def set_fields(house: House, claim: Claim) -> Effects:
         there = dict(_existing(house, number).fields)
         fields = tuple((name, value) for name, value in fields if not there.get(name))
     if fields:
-        _about_to_call(house, claim)
-        house.tracker.change(number, Change(fields=fields))
+        with _calling(house, claim):
+            house.tracker.change(number, Change(fields=fields))
     return Effects(note=f"fields of #{number} completed")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from hd_bridge.decide.words import upload_name
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
-from hd_bridge.mail.parse import parse
+from hd_bridge.mail.glance import may_hold_files
+from hd_bridge.mail.parse import attachments_of
 from hd_bridge.model import Attachment, Upload
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.work import Claim, Received
@@ -52,18 +53,23 @@ def lay_in(house: House, claim: Claim, mail: str) -> Lot:
     received = house.journal.received(mail)
     if received is None:
         raise Refused("the journal does not hold this mail's original any more")
-    attachments = parse(received.raw, mail).attachments
+    attachments = attachments_of(received.raw) if may_hold_files(received.raw) else ()
     lot = lot or _keep(house, claim, _original(house, mail, received), len(attachments))
     for attachment in attachments[lot.tried :]:
         lot = _keep(house, claim, _with(house, lot, attachment), len(attachments))
     return lot
 
 
+def _lay(house: House, name: str, media_type: str, content: bytes) -> str:
+    with house.calls:
+        return house.tracker.upload(name, media_type, content)
+
+
 def _with(house: House, lot: Lot, attachment: Attachment) -> Lot:
     """The lot and one file more, or the reason why it is missing."""
     name, tried = upload_name(attachment), lot.tried + 1
     try:
-        token = house.tracker.upload(name, attachment.media_type, attachment.content)
+        token = _lay(house, name, attachment.media_type, attachment.content)
     except Refused as refused:
         size = len(attachment.content) / 1e6
         missing = (*lot.missing, f"{name} ({size:.1f} MB): {'; '.join(refused.words) or refused.why}")
@@ -92,12 +98,12 @@ def _original(house: House, mail: str, received: Received) -> Lot:
     raw = received.raw
     address = next((box.address for box in house.policy.mailboxes if box.name == received.mailbox), "")
     try:
-        token = house.tracker.upload(eml, "message/rfc822", raw)
+        token = _lay(house, eml, "message/rfc822", raw)
     except Refused as refused:
         why = "; ".join(refused.words) or refused.why
         head = raw[:_HEADER_LIMIT].replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
         text = f"The original mail ({len(raw)} bytes) was not taken by the tracker: {why}\n".encode()
-        token = house.tracker.upload(txt, "text/plain", text + b"It is kept by hd_bridge.\n\n" + head + b"\n")
+        token = _lay(house, txt, "text/plain", text + b"It is kept by hd_bridge.\n\n" + head + b"\n")
         missing = (f"{eml} ({len(raw) / 1e6:.1f} MB, the original mail): {why}",)
         upload = Upload(token=token, name=txt, media_type="text/plain", description=address)
         return Lot(uploads=(upload,), missing=missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hd_bridge.consider import page_url
@@ -10,11 +11,13 @@ from hd_bridge.house import House
 from hd_bridge.model import Address
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.render import LetterValues, estimated_words, status_words
-from hd_bridge.views import KnownConversation, TicketRow
+from hd_bridge.views import Answered, Correspondence
 from hd_bridge.work import SendLetter
 
 
-def letter_values(house: House, step: SendLetter, mailbox: MailboxPolicy) -> LetterValues:
+def letter_values(
+    house: House, step: SendLetter, mailbox: MailboxPolicy, known: Correspondence | None, mail: Answered | None
+) -> LetterValues:
     """Everything a template may use, in the language that the letter will be in."""
     common = LetterValues(
         now=house.clock.now(),
@@ -25,46 +28,39 @@ def letter_values(house: House, step: SendLetter, mailbox: MailboxPolicy) -> Let
         address=mailbox.address,
         lines=step.lines,
     )
-    known = house.journal.conversation(step.conversation) if step.conversation else None
-    return _of_conversation(house, step, mailbox, known, common) if known else common
+    return _of_conversation(house, step, mailbox, known, mail, common) if known else common
 
 
 def _of_conversation(
-    house: House, step: SendLetter, mailbox: MailboxPolicy, known: KnownConversation, common: LetterValues
+    house: House,
+    step: SendLetter,
+    mailbox: MailboxPolicy,
+    known: Correspondence,
+    mail: Answered | None,
+    common: LetterValues,
 ) -> LetterValues:
     language = house.templates.language(step.template, step.language, mailbox.language)
-    mail = house.journal.mail(step.mail) if step.mail else None
-    contact = house.journal.contact(known.address)
-    name = (contact.name if contact else "") or (mail.sender_name if mail else "")
+    name = known.name or (mail.sender_name if mail else "")
     first, last, full = person_name(Address(name=name, email=known.address))
-    row = house.journal.snapshot(known.ticket) if known.ticket else None
-    subject = mail.subject if mail else known.subject
-    return LetterValues(
-        now=common.now,
-        timezone=common.timezone,
+    return replace(
+        common,
         contact_first=first,
         contact_last=last,
         contact_name=full,
-        company=contact.company if contact else "",
-        subject=subject,
+        company=known.company,
+        subject=mail.subject if mail else known.subject,
         tag=f"[{known.project} #{known.ticket}]" if known.ticket else "",
         ticket=known.ticket,
-        status=status_words(language, row.status, row.closed) if row else "",
-        category=(row.category or "") if row else "",
-        estimated=_estimated(house, language, mailbox, row),
-        agent=(row.assignee or "") if row else "",
-        page_url=page_url(house, known.id),
-        faq_url=common.faq_url,
+        status="" if known.status is None else status_words(language, known.status, known.closed),
+        category=known.category,
+        estimated=_estimated(house, language, mailbox, known),
+        agent=known.assignee,
+        page_url=page_url(house, known.conversation),
         quoted=mail.reply if mail else "",
-        mailbox_name=common.mailbox_name,
-        sender_name=common.sender_name,
-        address=common.address,
-        lines=common.lines,
     )
 
 
-def _estimated(house: House, language: str, mailbox: MailboxPolicy, row: TicketRow | None) -> str:
+def _estimated(house: House, language: str, mailbox: MailboxPolicy, known: Correspondence) -> str:
     """The due date in the customer's words, else the category's ``reply_within``, else nothing."""
-    within: timedelta | None = dict(house.policy.reply_within).get((row.category or "") if row else "")
-    due = row.due_date if row else None
-    return estimated_words(language, mailbox.timezone, house.clock.now(), due, within)
+    within: timedelta | None = dict(house.policy.reply_within).get(known.category)
+    return estimated_words(language, mailbox.timezone, house.clock.now(), known.due_date, within)

@@ -63,9 +63,9 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
 
 
-def perform_one(house: House, worker: str) -> bool:
+def perform_one(house: House, worker: str, strand: str | None = None) -> bool:
     """Claim and do the oldest step that may be done now. False if there was none."""
-    claim = house.journal.claim(worker, house.clock.now(), house.lease, house.doors.resting())
+    claim = house.journal.claim(worker, house.clock.now(), house.lease, house.doors.resting(), strand)
     if claim is None:
         return False
     try:
@@ -78,10 +78,15 @@ def perform_one(house: House, worker: str) -> bool:
         log.exception("step %s failed by a fault in hd_bridge", claim.step.key)
         _faulty(house, claim, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
     else:
-        house.journal.finish(claim.step.key, house.clock.now(), effects)
+        house.journal.finish(claim.step.key, house.clock.now(), effects, lasting=_asks_nobody(claim.step))
         house.doors.worked(door_of(claim.step))
         log.info("done %s%s", claim.step.key, f" ({effects.note})" if effects.note else "")
     return True
+
+
+def _asks_nobody(step: Step) -> bool:
+    """A person's letter: nobody can be asked whether it arrived, and in doubt it would go out a second time."""
+    return isinstance(step, SendLetter) and not step.automatic
 
 
 def _faulty(house: House, claim: Claim, why: str) -> None:
@@ -137,9 +142,9 @@ def _doubtful(house: House, claim: Claim, error: Doubtful) -> None:
     log.warning("in doubt %s: %s", key, error.why)
 
 
-def drain(house: House, worker: str, stop: Callable[[], bool] = lambda: False) -> int:
-    """Do every step that is due now, one after the other; how many were claimed."""
+def drain(house: House, worker: str, stop: Callable[[], bool] = lambda: False, strand: str | None = None) -> int:
+    """Do every step that is due now (in one strand), one after the other; how many were claimed."""
     done = 0
-    while not stop() and perform_one(house, worker):
+    while not stop() and perform_one(house, worker, strand):
         done += 1
     return done

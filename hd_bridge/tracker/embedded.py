@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
 from hd_bridge.ports import Clock
+from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_reading as reading
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
@@ -28,6 +29,7 @@ from hd_bridge.tracker.embedded_seed import Seed
 SUBJECT_LENGTH = 255
 PAGE = 100
 UPLOAD_LIMIT = 5 * 1024 * 1024
+_KEY = Prepared(select(tables.setting.c.value).where(tables.setting.c.name == "key"))
 
 
 @contextmanager
@@ -61,23 +63,23 @@ class EmbeddedTracker:
         self._fingerprint = tables.fingerprint(key)
         self._learnt: set[int] = set()
         with told():
-            self._reading, self._writing = tables.open_database(path)
-            with self._writing.begin() as connection:
+            self._database = tables.Database(path)
+            with self._database.writing() as connection:
                 tables.plant(connection, self._seed, key)
                 store.prune(connection, clock.now())
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reading.dispose()
+        self._database.close()
 
     def prove(self) -> None:
         """The canary."""
-        with self._call("prove"), self._reading.begin() as connection:
+        with self._call("prove"), self._database.reading() as connection:
             self._admit(connection)
 
     def catalogue(self, project: str) -> Catalogue:
         """All names but those of hidden fields."""
-        with self._call("catalogue"), self._reading.begin() as connection:
+        with self._call("catalogue"), self._database.reading() as connection:
             self._admit(connection)
             names = Names.read(connection)
         if project not in names.project.values():
@@ -94,7 +96,8 @@ class EmbeddedTracker:
 
     def upload(self, name: str, media_type: str, content: bytes) -> str:
         """``<number>.<secret>``; the number is the file's on its ticket."""
-        with self._call("upload"), self._writing.begin() as connection:
+        # A power cut may take a file that lies on no ticket yet: its token is dead then, as if it had been pruned.
+        with self._call("upload"), self._database.writing(lazy=True) as connection:
             self._admit(connection)
             if len(content) > self._limit:
                 raise Refused(f"the file has more than {self._limit} bytes")
@@ -102,7 +105,7 @@ class EmbeddedTracker:
 
     def token_alive(self, token: str) -> bool:
         """Whether the file of a token is there, on a ticket or not."""
-        with self._call("token_alive"), self._reading.begin() as connection:
+        with self._call("token_alive"), self._database.reading() as connection:
             self._admit(connection)
             return store.there(connection, token)
 
@@ -117,13 +120,13 @@ class EmbeddedTracker:
 
     def _admitted(self, draft: Draft, uploads: Sequence[Upload]) -> store.Files:
         """What is checked before the write begins, and not again."""
-        with self._reading.begin() as connection:
+        with self._database.reading() as connection:
             self._admit(connection)
             _checked(Names.read(connection), draft)
             return store.take(connection, uploads)
 
     def _open(self, draft: Draft, files: store.Files, *, overtaken: bool = False) -> Opened:
-        with self._writing.begin() as connection:
+        with self._database.writing() as connection:
             names = Names.read(connection)
             wish = wish_of_draft(names, draft, self._learnt, private_allowed=self._seed.private_allowed)
             columns: dict[str, Value] = {
@@ -134,7 +137,7 @@ class EmbeddedTracker:
             if overtaken:
                 files = store.left(connection, files)
             number = store.open_issue(connection, self._bridge(names), columns, wish, files, self._clock.now())
-            ticket = reading.whole(connection, number)
+            ticket = reading.whole(connection, number, names)
         assert ticket is not None  # written in the same transaction
         self._learn(names)
         return Opened(ticket=ticket, unknown=tuple(wish.unknown), unsettled=tuple(wish.later))
@@ -150,7 +153,7 @@ class EmbeddedTracker:
 
     def _read(self, number: int, change: Change) -> tuple[Row[Any], store.Edit]:
         """The ticket as it is before the change, and what shall become of it."""
-        with self._reading.begin() as connection:
+        with self._database.reading() as connection:
             self._admit(connection)
             names = Names.read(connection)
             before = reading.row_of(connection, number)
@@ -163,14 +166,14 @@ class EmbeddedTracker:
         return before, store.Edit(notes=notes, private=private, columns=wish.columns, fields=wish.fields, files=files)
 
     def _save(self, before: Row[Any], edit: store.Edit) -> None:
-        with self._writing.begin() as connection:
+        with self._database.writing() as connection:
             store.save(connection, before, self._bridge(Names.read(connection)), edit, self._clock.now())
 
     def ticket(self, number: int) -> Ticket | None:
         """A stranger is told that there is none, hence the canary."""
-        with self._call("ticket"), self._reading.begin() as connection:
-            ticket = reading.whole(connection, number) if self._is_ours(connection) else None
+        with self._call("ticket"), self._database.reading() as connection:
             names = Names.read(connection)
+            ticket = reading.whole(connection, number, names) if self._is_ours(connection) else None
         if ticket is None:
             self.prove()
             return None
@@ -179,7 +182,7 @@ class EmbeddedTracker:
 
     def find_upload(self, name: str) -> int | None:
         """Of several tickets with such a file, the oldest."""
-        with self._call("find_upload"), self._reading.begin() as connection:
+        with self._call("find_upload"), self._database.reading() as connection:
             number = reading.holder(connection, name) if self._is_ours(connection) else None
         if number is None:
             self.prove()
@@ -187,7 +190,7 @@ class EmbeddedTracker:
 
     def changed(self, since: datetime | None) -> Changed:
         """From the beginning of the second of ``since``: what is told is rounded down, so more must be asked for."""
-        with self._call("changed"), self._reading.begin() as connection:
+        with self._call("changed"), self._database.reading() as connection:
             found: tuple[Ticket, ...] = ()
             if self._is_ours(connection) and since is None:
                 found = reading.tickets(connection, limit=1)
@@ -200,7 +203,7 @@ class EmbeddedTracker:
 
     def newest_original(self, addresses: Collection[str]) -> tuple[int, str] | None:
         """By the number of the file."""
-        with self._call("newest_original"), self._reading.begin() as connection:
+        with self._call("newest_original"), self._database.reading() as connection:
             found = reading.newest_original(connection, addresses) if self._is_ours(connection) else None
         if found is None:
             self.prove()
@@ -208,7 +211,7 @@ class EmbeddedTracker:
 
     def newest_number(self) -> int:
         """Of all projects."""
-        with self._call("newest_number"), self._reading.begin() as connection:
+        with self._call("newest_number"), self._database.reading() as connection:
             self._admit(connection)
             return connection.scalar(select(func.max(tables.issue.c.id))) or 0
 
@@ -216,7 +219,7 @@ class EmbeddedTracker:
         """A hundred at a time, as Redmine."""
         after = 0
         while True:
-            with self._call("originals"), self._reading.begin() as connection:
+            with self._call("originals"), self._database.reading() as connection:
                 self._admit(connection)
                 page = reading.with_originals(connection, after, PAGE)
             if not page:
@@ -252,8 +255,7 @@ class EmbeddedTracker:
             raise Doubtful("the tracker was told to be late")
 
     def _is_ours(self, connection: Connection) -> bool:
-        setting = tables.setting.c
-        return connection.scalar(select(setting.value).where(setting.name == "key")) == self._fingerprint
+        return bool(_KEY.scalar(connection) == self._fingerprint)
 
     def _admit(self, connection: Connection) -> None:
         if not self._is_ours(connection):

@@ -34,28 +34,28 @@ class Desk:
         self._clock = clock
         self._agent = agent
         with told():
-            self._reading, self._writing = tables.open_database(path)
+            self._database = tables.Database(path)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reading.dispose()
+        self._database.close()
 
     def tickets(self, *, closed: bool = False) -> tuple[Ticket, ...]:
         """Open tickets (with ``closed`` all), the one changed longest ago first; without notes and files."""
         ends = select(tables.status.c.id).where(tables.status.c.closed)
         where = () if closed else (tables.issue.c.status_id.not_in(ends),)
-        with told(), self._reading.begin() as connection:
+        with told(), self._database.reading() as connection:
             return reading.tickets(connection, *where)
 
     def ticket(self, number: int) -> Ticket | None:
         """A ticket whole."""
-        with told(), self._reading.begin() as connection:
+        with told(), self._database.reading() as connection:
             return reading.whole(connection, number)
 
     def file(self, file_id: int) -> bytes:
         """What a file on a ticket holds."""
         content = tables.attachment.c.content
-        with told(), self._reading.begin() as connection:
+        with told(), self._database.reading() as connection:
             found: bytes | None = connection.scalar(select(content).where(tables.attachment.c.id == file_id))
         if found is None:
             raise Refused("there is no such file", missing=True)
@@ -64,7 +64,7 @@ class Desk:
     def count(self, word: str) -> int:
         """How many tickets have ``word`` in their subject."""
         subject = tables.issue.c.subject
-        with told(), self._reading.begin() as connection:
+        with told(), self._database.reading() as connection:
             return connection.scalar(select(func.count()).where(subject.contains(word, autoescape=True))) or 0
 
     def note(
@@ -102,7 +102,7 @@ class Desk:
 
     def open_tickets(self, project: str, subjects: tuple[str, ...]) -> tuple[int, ...]:
         """Tickets that agents open themselves, all at one moment; their numbers."""
-        with told(), self._writing.begin() as connection:
+        with told(), self._database.writing() as connection:
             names = Names.read(connection)
             columns: dict[str, Value] = {
                 "project_id": _known(names.project, project),
@@ -119,7 +119,7 @@ class Desk:
     @contextmanager
     def _at(self, number: int) -> Iterator[tuple[Connection, Names, Row[Any]]]:
         """One act on one ticket."""
-        with told(), self._writing.begin() as connection:
+        with told(), self._database.writing() as connection:
             before = reading.row_of(connection, number)
             if before is None:
                 raise Refused("there is no such ticket", missing=True)

@@ -78,6 +78,12 @@ class Faults:
         """How many unanswered calls have not landed yet."""
         return len(self._under_way)
 
+    @property
+    def ordered(self) -> tuple[tuple[str, Trouble | None, int | None, timedelta], ...]:
+        """What waits for its call: operation, trouble, how often, how late."""
+        with self._lock:
+            return tuple((order.operation, order.trouble, order.left, order.by) for order in self._orders)
+
     def puts_off(self, operation: str, trouble: Trouble, now: datetime, write: Write) -> bool:
         """Whether this call was ordered to land late; it is kept until then, whoever has died meanwhile."""
         order = self._take(operation, trouble)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, column, text
 
 from hd_bridge.model import Change, Draft
+from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_tables as tables
 
 # Attributes as Redmine's journals name them, and as the house does.
@@ -35,10 +36,11 @@ MARKS: dict[Table, str] = {
     tables.person: "agent",
     tables.custom_field: "hidden",
 }
-EVERY_NAME = text(
+_EVERY_NAME = text(
     " UNION ALL ".join(f"SELECT '{table.name}', id, name, {mark} FROM {table.name}" for table, mark in MARKS.items())
     + " ORDER BY 1, 2"
 )
+EVERY_NAME = Prepared(_EVERY_NAME.columns(*(column(name) for name in ("kind", "number", "name", "mark"))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Names:
         """All names, in one go."""
         named: dict[str, dict[int, str]] = {table.name: {} for table in MARKS}
         marked: dict[str, set[int]] = {table.name: set() for table in MARKS}
-        for table, number, name, mark in connection.execute(EVERY_NAME):
+        for table, number, name, mark in EVERY_NAME.rows(connection):
             named[table][number] = name
             if mark:
                 marked[table].add(number)

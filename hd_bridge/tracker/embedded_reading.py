@@ -6,17 +6,34 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, select
 
 from hd_bridge.mail.key import key_of_original
 from hd_bridge.model import Detail, Note, Ticket, TicketFile
+from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker.embedded_names import PLAIN, Names
 from hd_bridge.tracker.embedded_tables import whole_second
 
 LARGEST = 2**31 - 1
+
+_NUMBER: BindParameter[int] = bindparam("number")
+_FILE, _JOURNAL, _DETAIL = tables.attachment.c, tables.journal.c, tables.detail.c
+_ISSUE = Prepared(select(tables.issue).where(tables.issue.c.id == _NUMBER))
+_VALUES = Prepared(
+    select(tables.field_value.c.field_id, tables.field_value.c.value).where(tables.field_value.c.issue_id == _NUMBER)
+)
+_FILES = Prepared(
+    select(_FILE.id, _FILE.name, _FILE.size, _FILE.description).where(_FILE.issue_id == _NUMBER).order_by(_FILE.id)
+)
+_NOTES = Prepared(select(tables.journal).where(_JOURNAL.issue_id == _NUMBER).order_by(_JOURNAL.id))
+_DETAILS = Prepared(
+    select(tables.detail)
+    .where(_DETAIL.journal_id.in_(select(_JOURNAL.id).where(_JOURNAL.issue_id == _NUMBER)))
+    .order_by(_DETAIL.id)
+)
 
 
 def tickets(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> tuple[Ticket, ...]:
@@ -33,21 +50,21 @@ def tickets(connection: Connection, *where: ColumnElement[bool], limit: int | No
     return tuple(_ticket(names, row, values[row.id]) for row in rows)
 
 
-def whole(connection: Connection, number: int) -> Ticket | None:
-    """One ticket with its notes and files; ``None`` where there is none."""
+def whole(connection: Connection, number: int, names: Names | None = None) -> Ticket | None:
+    """One ticket with its notes and files; ``None`` where there is none. ``names`` spares reading them again."""
     row = row_of(connection, number)
     if row is None:
         return None
-    names = Names.read(connection)
-    values = _values(connection, (tables.issue.c.id == number,))
-    return _ticket(names, row, values[number], _files(connection, number), _notes(connection, names, number))
+    names = names or Names.read(connection)
+    values = dict(_VALUES.rows(connection, number=number))
+    return _ticket(names, row, values, _files(connection, number), _notes(connection, names, number))
 
 
 def row_of(connection: Connection, number: int) -> Row[Any] | None:
     """An issue's row; numbers that no row can have are asked for too, by customers who make them up."""
     if not 0 < number <= LARGEST:
         return None
-    return connection.execute(select(tables.issue).where(tables.issue.c.id == number)).one_or_none()
+    return cast(Row[Any] | None, _ISSUE.first(connection, number=number))
 
 
 def holder(connection: Connection, name: str) -> int | None:
@@ -118,19 +135,17 @@ def _ticket(
 
 
 def _files(connection: Connection, number: int) -> tuple[TicketFile, ...]:
-    file = tables.attachment.c
-    told = select(file.id, file.name, file.size, file.description)
-    rows = connection.execute(told.where(file.issue_id == number).order_by(file.id))
+    rows = _FILES.rows(connection, number=number)
     return tuple(TicketFile(id=row.id, name=row.name, size=row.size, description=row.description) for row in rows)
 
 
 def _notes(connection: Connection, names: Names, number: int) -> tuple[Note, ...]:
-    journal, detail = tables.journal.c, tables.detail.c
+    rows = _NOTES.rows(connection, number=number)
+    if not rows:
+        return ()
     details: defaultdict[int, list[Detail]] = defaultdict(list)
-    of_issue = select(journal.id).where(journal.issue_id == number)
-    for row in connection.execute(select(tables.detail).where(detail.journal_id.in_(of_issue)).order_by(detail.id)):
+    for row in _DETAILS.rows(connection, number=number):
         details[row.journal_id].append(_detail(names, row))
-    rows = connection.execute(select(tables.journal).where(journal.issue_id == number).order_by(journal.id))
     return tuple(
         Note(
             id=row.id,
@@ -145,7 +160,7 @@ def _notes(connection: Connection, names: Names, number: int) -> tuple[Note, ...
     )
 
 
-def _detail(names: Names, row: Row[Any]) -> Detail:
+def _detail(names: Names, row: Any) -> Detail:
     if row.kind == "cf":
         return Detail(kind="cf", name=names.field.get(int(row.name), row.name), old=row.old, new=row.new)
     known = names.of(row.name) if row.kind == "attr" else {}

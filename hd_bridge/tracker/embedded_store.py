@@ -10,19 +10,30 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hd_bridge.errors import NotNow, Refused
 from hd_bridge.model import Upload
+from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker.embedded_names import Value, Wish
 from hd_bridge.tracker.embedded_tables import micros
 
 UNUSED_LIVES = timedelta(days=1)
 NAME_LENGTH = 255
+_FILE = tables.attachment.c
+_UNUSED = Prepared(
+    select(_FILE.id).where(
+        _FILE.id == bindparam("number"), _FILE.secret == bindparam("token"), _FILE.issue_id.is_(None)
+    )
+)
+_ATTACH = Prepared(
+    update(tables.attachment).where(_FILE.id == bindparam("number")), ("issue_id", "name", "description")
+)
 Files = Sequence[tuple[int, Upload]]
 _NOT_IN_NAMES = re.compile(r"[/?%*:|\"'<>\n\r]")
 
@@ -66,12 +77,9 @@ def prune(connection: Connection, now: datetime) -> None:
 def unused(connection: Connection, token: str) -> int | None:
     """The number of the file of a token that was not used; ``None`` where it was, or never was."""
     number, _, secret = token.partition(".")
-    file = tables.attachment.c
     if not number.isdecimal() or len(number) > 18:
         return None
-    return connection.scalar(
-        select(file.id).where(file.id == int(number), file.secret == secret, file.issue_id.is_(None))
-    )
+    return cast(int | None, _UNUSED.scalar(connection, number=int(number), token=secret))
 
 
 def there(connection: Connection, token: str) -> bool:
@@ -182,8 +190,12 @@ def _write_journals(
 
 
 def _insert(connection: Connection, table: Table, row: Mapping[str, object]) -> int:
-    number: int = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
-    return number
+    return int(_inserting(table, tuple(row)).scalar(connection, **row))
+
+
+@cache
+def _inserting(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).returning(table.c.id), columns)
 
 
 def _write_details(
@@ -202,10 +214,9 @@ def _write_field(connection: Connection, number: int, field_id: int, value: str)
 
 
 def _attach(connection: Connection, number: int, files: Sequence[tuple[int, Upload]]) -> None:
-    file = tables.attachment
     for file_id, upload in files:
-        row = {"issue_id": number, "name": safe_name(upload.name), "description": clean(upload.description)}
-        connection.execute(update(file).where(file.c.id == file_id).values(row))
+        name, said = safe_name(upload.name), clean(upload.description)
+        _ATTACH.run(connection, number=file_id, issue_id=number, name=name, description=said)
 
 
 def _text(value: Value) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     ForeignKey,
     Index,
     Integer,
@@ -34,6 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hd_bridge.prepared import begin
+from hd_bridge.prepared_lines import Lines
 from hd_bridge.tracker.embedded_seed import Seed
 
 BUSY_SECONDS = 15
@@ -140,18 +142,34 @@ def whole_second(value: int) -> datetime:
     return EPOCH + timedelta(seconds=value // 1_000_000)
 
 
-def open_database(path: Path) -> tuple[Engine, Engine]:
-    """Two views of one database: one reads, the other begins every transaction as a writer.
+class Database:
+    """One database's transactions: those that read, and those that begin as a writer.
 
     A transaction that turns from reading to writing half-way fails as soon as another has written meanwhile;
     BEGIN IMMEDIATE waits its turn instead.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # customers' mail lies in it
-    reading = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
-    event.listen(reading, "connect", _prepare)
-    event.listen(reading, "begin", _begin)
-    return reading, reading.execution_options(hd_bridge_writes=True)
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # customers' mail lies in it
+        place = f"sqlite:///{path}"
+        self._engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._lines = Lines(self._engine)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One moment."""
+        return self._lines.transaction(only_reads=True, lazy=False)
+
+    def writing(self, *, lazy: bool = False) -> AbstractContextManager[Connection]:
+        """Whole or not at all; ``lazy`` may be lost in a power cut."""
+        return self._lines.transaction(only_reads=False, lazy=lazy)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._lines.close()
+        self._engine.dispose()
 
 
 def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -162,8 +180,15 @@ def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("hd_bridge_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    told = connection.get_execution_options()
+    if told.get("only_reads"):
+        begin(connection, "BEGIN")
+        return
+    wanted = "NORMAL" if told.get("lazy") else "FULL"
+    if connection.info.get("synchronous") != wanted:
+        begin(connection, f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+    begin(connection, "BEGIN IMMEDIATE")
 
 
 def plant(connection: Connection, seed: Seed, key: str) -> None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from hd_bridge.tracker.markup_common_mark import CommonMark
 from hd_bridge.tracker.markup_textile import Textile
-from hd_bridge.tracker.markup_walk import Target, walk
 from hd_bridge.tracker.markup_words import spaced, tidy
+
+if TYPE_CHECKING:
+    from hd_bridge.tracker.markup_walk import Target
 
 _TARGETS: Mapping[str, Target] = {"textile": Textile(), "common_mark": CommonMark()}
 
@@ -30,4 +33,7 @@ def from_common_mark(md: str, markup: str, images: Mapping[str, str]) -> str:
     are shown by their words. Links stay if they are http, https or mailto and do not pretend to lead elsewhere.
     Emphasis and headings become plain words.
     """
+    # With the first HTML mail: sixty modules of a CommonMark parser that no start needs.
+    from hd_bridge.tracker.markup_walk import walk
+
     return walk(tidy(md), _TARGETS[markup], images)

@@ -1,46 +1,88 @@
-"""``make bench``: every figure of docs/benchmarks.md, measured in one run on real servers, as a table and as JSON."""
+"""``make bench``: the figures of docs/benchmarks.md, all of them or those named. Touches the network and the disk.
+
+``python -m tests.bench [NAME…] [--long] [--json FILE] [--write]``: ``--long`` takes the large piles of ``make proof``,
+``--write`` puts each table between its markers in docs/benchmarks.md.
+"""
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import json
 import os
-import platform
+import signal
 import sys
-import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.road import measure
-from tests.live.servers import dovecot, postfix, postgres, redmine
+from tests.bench.table import Table, machine
 
+BEFORE = os.getloadavg()[0]
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
-def machine() -> str:
-    """What the figures were measured on."""
-    model = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.machine(),
-    )
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()}"
+# Name and module; each module has ``measure(long) -> Table``. Imported when it is run: some need more than others.
+BENCHMARKS: tuple[tuple[str, str], ...] = (
+    ("bulk", "tests.bench.bulk"),
+    ("latency", "tests.bench.latency"),
+    ("ready", "tests.bench.ready"),
+    ("peers", "tests.bench.peers"),
+    ("growth", "tests.bench.growth"),
+    ("fleet", "tests.bench.fleet"),
+    ("memory", "tests.bench.memory"),
+)
 
 
 def main() -> None:
-    """Start the servers, measure, print."""
-    print(f"starting Redmine, PostgreSQL, Dovecot and Postfix on {machine()} …", file=sys.stderr)
-    with (
-        tempfile.TemporaryDirectory(prefix="hd-bench-") as folder,
-        postgres.running() as cluster,
-        redmine.running(cluster) as tracker,
-        dovecot.running() as imap,
-        postfix.running(imap) as relay,
-    ):
-        figures = measure(Path(folder), tracker, imap, relay)
-    print(f"\nMachine: {machine()}\n\n| figure | value |\n|---|---|")
-    for name, value in figures.items():
-        print(f"| {name} | {value} |")
-    print("\n" + json.dumps({"machine": machine(), **figures}))
+    """Measure, print, and keep where asked."""
+    names = [name for name, _ in BENCHMARKS]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; without any, all")
+    parser.add_argument("--long", action="store_true", help="the large piles: an hour and more")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep all figures as they were measured")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(names):
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped and folders removed
+    tables: dict[str, Table] = {}
+    for name, module in BENCHMARKS:
+        if name in (asked.names or names):
+            tables[name] = _measured(name, module, asked.long)
+            if asked.write:  # each at once: an hour's figures are not lost to what fails later
+                PAGE.write_text(written(PAGE.read_text(), name, tables[name], _stamp(asked.long)))
+    report = {"machine": machine(), "long": asked.long, **{name: table.json() for name, table in tables.items()}}
+    if asked.json:
+        asked.json.write_text(json.dumps(report, indent=1) + "\n")
+    elif not asked.write:
+        print("\n" + json.dumps(report))
+
+
+def _measured(name: str, module: str, long: bool) -> Table:
+    print(f"{name} on {machine()} …", file=sys.stderr, flush=True)
+    begin = time.monotonic()
+    measure: Callable[[bool], Table] = importlib.import_module(module).measure
+    table = measure(long)
+    print(f"{name}: {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
+    print(f"\n## {table.title}\n\n{_stamp(long)}\n\n{table.markdown()}", flush=True)
+    return table
+
+
+def _stamp(long: bool) -> str:
+    """Where and when a table was measured, and beside how much other work: the load of the minute before."""
+    beside = f"load before it began {BEFORE:.1f}"
+    return f"Machine: {machine()}; {'long run, ' if long else ''}{datetime.now(UTC):%Y-%m-%d}, {beside}."
+
+
+def written(page: str, name: str, table: Table, stamp: str) -> str:
+    """The page with a table in its place, between ``<!-- NAME -->`` and ``<!-- /NAME -->``."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    head, found, rest = page.partition(begin)
+    _, ended, tail = rest.partition(end)
+    if not found or not ended:
+        raise ValueError(f"docs/benchmarks.md has no place for {name}: {begin} and {end}")
+    return f"{head}{begin}\n{stamp}\n\n{table.markdown()}\n{end}{tail}"
 
 
 if __name__ == "__main__":

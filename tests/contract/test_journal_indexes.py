@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,18 +37,36 @@ SMALL = {"doors", "meta", "watermarks", "mailboxes"}
 Said = list[tuple[str, Any]]
 
 
+class Overhearing(logging.Handler):
+    """Statements that go to the driver past SQLAlchemy are told to a log, without their values."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__()
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        statement = record.getMessage()
+        self._said.append((statement, (None,) * statement.count("?")))
+
+
 @contextmanager
 def listening() -> Iterator[Said]:
-    """Every statement that goes to a database meanwhile, with its parameters."""
+    """Every statement that goes to a database meanwhile, with its parameters (where they are told)."""
     said: Said = []
+    prepared = logging.getLogger("hd_bridge.statements")
+    overhearing = Overhearing(said)
 
     def hear(_db: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         said.append((statement, parameters[0] if many else parameters))
 
     sa.event.listen(sa.Engine, "before_cursor_execute", hear)
+    prepared.addHandler(overhearing)
+    prepared.setLevel(logging.DEBUG)
     try:
         yield said
     finally:
+        prepared.setLevel(logging.NOTSET)
+        prepared.removeHandler(overhearing)
         sa.event.remove(sa.Engine, "before_cursor_execute", hear)
 
 

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from hd_bridge.journal.steps import SqlSteps
+from hd_bridge.model import Upload
+from hd_bridge.tracker import embedded_store
 from hd_bridge.tracker.embedded import EmbeddedTracker
-from tests.crash import runs
-from tests.crash.runs import Mishap, Run
-from tests.crash.stage import Stage
+from tests.crash.mishaps import Mishap
+from tests.crash.runs import Run, singles
+from tests.crash.telling import Teller
+from tests.crash.truth import Truth
 
-Control = Callable[[pytest.MonkeyPatch], Iterator[tuple[Run, list[str]]]]
+Control = Callable[[pytest.MonkeyPatch], Iterator[tuple[Run, Truth]]]
 
 
-def without_asking(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, list[str]]]:
+def without_asking(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     """Nobody looks whether a doubtful ticket is there, and the tracker knows no single-use tokens."""
     patch.setattr(EmbeddedTracker, "find_upload", lambda self, name: None)
-    patch.setattr(EmbeddedTracker, "create", _without_tokens(EmbeddedTracker.create))
+    patch.setattr(embedded_store, "take", _whatever_is_left)
+    teller = Teller()
     lost = Mishap(chapter=0, kind="lost", what="create")
-    for run in (Run(chapter=0, mishaps=(lost,)), *runs.singles()):
-        yield run, runs.tell(run).wrong
+    return teller.tell_all((Run(chapter=0, mishaps=(lost,)), *singles(teller.points)))
 
 
-def without_doing(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, list[str]]]:
+def without_doing(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     """That a call is about to be made is not committed: after a death nobody is in doubt."""
     patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
-    for run in runs.singles():
-        yield run, runs.tell(run).wrong
+    teller = Teller()
+    return teller.tell_all(singles(teller.points))
 
 
-def without_rest(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, list[str]]]:
+def without_rest(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     """A call that was not found at once is repeated at once, while it still runs."""
-    for what in ("create", "change"):
-        for chapter in range(2):
-            late = Mishap(chapter=chapter, kind="late", what=what, seconds=170, flag=True)
-            run = Run(chapter=chapter, mishaps=(late,))
-            yield run, runs.tell(run, _restless).wrong
+    late = (
+        Mishap(chapter=chapter, kind="late", what=what, seconds=170, flag=True)
+        for what in ("create", "change")
+        for chapter in range(2)
+    )
+    return Teller(rest=timedelta(0)).tell_all(Run(chapter=one.chapter, mishaps=(one,)) for one in late)
 
 
 CONTROLS: dict[str, Control] = {
@@ -49,11 +53,7 @@ CONTROLS: dict[str, Control] = {
 }
 
 
-def _restless(stage: Stage) -> None:
-    stage.rest = timedelta(0)
-    stage.house.rest = timedelta(0)
-
-
-def _without_tokens(create: Callable[..., Any]) -> Callable[..., Any]:
-    """A tracker that does not mind which files come, as it would be without single-use tokens."""
-    return lambda self, draft, uploads: create(self, draft, ())
+def _whatever_is_left(connection: Connection, uploads: Sequence[Upload]) -> list[tuple[int, Upload]]:
+    """A tracker that opens a ticket although its files lie on another one, as it would be without single-use tokens."""
+    found = ((embedded_store.unused(connection, upload.token), upload) for upload in uploads)
+    return [(number, upload) for number, upload in found if number is not None]

@@ -1,89 +1,36 @@
 """A house that can be told the same story thousands of times, and dies where a fuse says. Touches the disk.
 
-Dying is an exception that nothing catches, at the doors themselves; a new house is opened on the same files. Dying
-before a call is dying after the one before it, and nothing changes in a read: those are no points.
+Another process is a new house on the same files. What a run changes can be kept at any moment and put back.
 """
 
 from __future__ import annotations
 
 import os
+import random
+import sqlite3
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from hd_bridge.errors import Closed, FarSideError, Refused
+from hd_bridge.errors import Closed, Refused
 from hd_bridge.house import Doors, House
 from hd_bridge.mail.tokens import message_id
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.watch import learn
 from hd_bridge.work import UNFINISHED, Letter
+from tests.crash.fuse import Fuse, Fused, Killed
 from tests.fakes import START, FakeClock, FakeOutbox
 from tests.homes import POLICY, SUPPORT, Home
 
-WRITES = {
-    *("receive", "commit", "claim", "doing", "remember", "finish", "again", "rest", "hold", "drop", "recover", "vouch"),
-    *("store_letter", "set_meta", "set_watermark", "see", "upload", "create", "change", "send", "put"),
-}
+DATABASES = ("journal.sqlite", "tracker.sqlite")
+REST = timedelta(seconds=180)
 SALES = MailboxPolicy(name="sales", address="sales@example.com", project="sales", afterwards="flag")
 GONE = "gone@refused.example"
-# Seconds to wait until nothing is on its way any more: at first less than the rest, or it would never be tried.
-PAUSES = (20, 60, *[240] * 40)
-
-
-class Killed(BaseException):
-    """The power goes."""
-
-
-@dataclass
-class Fuse:
-    """Counts points; burns through at the first of ``burns``, then (counting anew) at the next. ``armed`` only while
-    the bridge is at work."""
-
-    burns: list[int]
-    points: int = 0
-    deaths: int = 0
-    armed: bool = False
-
-    def point(self) -> None:
-        if not self.armed:
-            return
-        self.points += 1
-        if self.burns and self.points == self.burns[0]:
-            self.burns.pop(0)
-            self.deaths += 1
-            self.points, self.armed = 0, False
-            raise Killed
-
-
-class Fused:
-    """A door whose every write has a point after it, whether it was answered or not."""
-
-    def __init__(self, door: Any, stage: Stage) -> None:
-        self._door, self._stage = door, stage
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._door, name)
-        return self._fused(name, method) if name in WRITES else method
-
-    def _fused(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            before = self._stage.faults.under_way
-            try:
-                answer = method(*args, **kwargs)
-            except FarSideError:
-                if self._stage.faults.under_way > before:
-                    self._stage.late.append(repr(args))
-                self._stage.fuse.point()
-                raise
-            self._stage.fuse.point()
-            return answer
-
-        return call
 
 
 @dataclass
@@ -112,15 +59,17 @@ class PickyOutbox(FakeOutbox):
 
 @dataclass
 class Stage(Home):
-    """A home whose doors and compiled SQL outlive its files; ``late`` is what was called and then landed late."""
+    """A home whose doors and compiled SQL outlive its files. ``late`` is what was called and then landed late,
+    ``told`` counts what the story and its mishaps must know again after a death."""
 
     clock: SteppedClock = field(default_factory=SteppedClock)
     outbox: PickyOutbox = field(default_factory=PickyOutbox)
-    fuse: Fuse = field(default_factory=lambda: Fuse([]))
+    fuse: Fuse = field(default_factory=Fuse)
     late: list[str] = field(default_factory=list)
-    rest: timedelta = timedelta(seconds=180)
+    rest: timedelta = REST
     back: timedelta = timedelta(0)
     told: dict[str, int] = field(default_factory=dict)
+    disk: Callable[[], bytes] | None = None  # what a power cut leaves of the journal, where that is asked (power.py)
     _first: House | None = None
 
     def open(self) -> House:
@@ -129,12 +78,16 @@ class Stage(Home):
             self._first = super().open()
         first = self._first
         first.doors = Doors(first.journal, self.clock)
+        journal, tracker, outbox, publisher = (
+            Fused(door, self.fuse, self.faults, self.late)
+            for door in (first.journal, self.tracker, self.outbox, self.publisher)
+        )
         house = House(
             policy=self.policy,
-            journal=Fused(first.journal, self),
-            tracker=Fused(self.tracker, self),
-            outbox=Fused(self.outbox, self),
-            publisher=Fused(self.publisher, self),
+            journal=journal,
+            tracker=tracker,
+            outbox=outbox,
+            publisher=publisher,
             boxes=dict(self.boxes),
             clock=self.clock,
             ring=first.ring,
@@ -145,29 +98,30 @@ class Stage(Home):
         learn(house)
         return house
 
-    def restart(self) -> None:
-        """Another process starts; its clock may have been set back meanwhile. It can die in that too."""
+    def reopen(self) -> None:
+        """The process is stopped between two steps, and another one starts. Waits that are drawn by lot are drawn the
+        same in every run from here."""
         self.close()
+        random.seed("a new process")
+        self.house = self.open()
+
+    def lives(self, act: Callable[[], object]) -> bool:
+        """Let the bridge work; whether it came through."""
+        self.fuse.armed = True
+        try:
+            act()
+        except Killed:
+            return False
+        finally:
+            self.fuse.armed = False
+        return True
+
+    def revived(self) -> None:
+        """Another process starts after a death; its clock may have been set back meanwhile. It can die in that too."""
         self.clock.step_back(self.back)
         self.back = timedelta(0)
-        self.house = self.open()
-        self.fuse.armed = True
+        self.reopen()
         self.house.journal.recover(self.clock.now(), alone=True)
-
-    def alive(self, act: Callable[[], object]) -> None:
-        """Let the bridge work; when it dies, start it again, and let it live on from its journal."""
-        while True:
-            try:
-                self.fuse.armed = True
-                act()
-                return
-            except Killed:
-                act = self._revived
-            finally:
-                self.fuse.armed = False
-
-    def _revived(self) -> None:
-        self.restart()
         self.look()
 
     def work(self) -> None:
@@ -180,17 +134,22 @@ class Stage(Home):
         self.tick()
         self.work()
 
-    def settle(self) -> None:
-        """Let time pass until nothing is on its way any more."""
-        for pause in PAUSES:
-            if not self.house.journal.steps(conversation=None, states=UNFINISHED, limit=1):
-                return
-            self.clock.forward(seconds=pause)
-            self.alive(self._on)
-
-    def _on(self) -> None:
+    def on(self) -> None:
+        """What a daemon does again and again."""
         self.house.journal.recover(self.clock.now())
         self.work()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is on its way any more."""
+        return not self.house.journal.steps(conversation=None, states=UNFINISHED, limit=1)
+
+    @property
+    def arranged(self) -> tuple[object, ...]:
+        """What was ordered to go wrong and has not yet."""
+        out, boxes = self.outbox, self.boxes.values()
+        letters = (repr(out.before), repr(out.after), bool(out.after) and out.sends_all_the_same)
+        return self.faults.ordered, letters, tuple(box.closed is None for box in boxes), self.back, self.clock.stepped
 
     @contextmanager
     def agent(self) -> Iterator[Desk]:
@@ -214,46 +173,56 @@ _folders: list[tempfile.TemporaryDirectory[str]] = []
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """Everything that a run changes, at one moment."""
+    """Everything that a run changes and that outlives a process, at one moment. Nothing is under way in the tracker."""
 
     files: dict[str, bytes]
     moment: datetime
-    letters: list[Letter]
+    letters: tuple[Letter, ...]
     pages: dict[str, bytes]
-    mails: dict[str, list[tuple[bytes, datetime]]]
+    mails: dict[str, tuple[tuple[bytes, datetime], ...]]
     filed: dict[str, dict[str, str]]
+    told: dict[str, int]
 
 
 def save(stage: Stage) -> Saved:
-    """How it is now. The doors are let go first, so that the files are whole."""
-    stage.close()
+    """How it is now, in the midst of a run too: what is committed is what another process would find."""
+    assert stage.faults.under_way == 0 and stage.clock.stepped == stage.back == timedelta(0)
     return Saved(
-        files={file.name: file.read_bytes() for file in stage.folder.iterdir()},
+        files={name: zlib.compress(_left(stage, name), 1) for name in DATABASES},
         moment=stage.clock.moment,
-        letters=list(stage.outbox.letters),
+        letters=tuple(stage.outbox.letters),
         pages=dict(stage.publisher.files),
-        mails={name: list(box.mails) for name, box in stage.boxes.items()},
+        mails={name: tuple(box.mails) for name, box in stage.boxes.items()},
         filed={name: dict(box.filed) for name, box in stage.boxes.items()},
+        told=dict(stage.told),
     )
 
 
 def put_back(stage: Stage, saved: Saved) -> None:
-    """As it was when it was saved, with nothing ordered to go wrong."""
+    """As it was when it was saved, with nothing ordered to go wrong; no process runs."""
     stage.close()
-    for file in stage.folder.iterdir():
-        file.unlink()
     for name, content in saved.files.items():
-        (stage.folder / name).write_bytes(content)
-        (stage.folder / name).chmod(0o600)
+        for beside in stage.folder.glob(f"{name}-*"):
+            beside.unlink()
+        (stage.folder / name).write_bytes(zlib.decompress(content))
     stage.clock.moment, stage.clock.stepped = saved.moment, timedelta(0)
     stage.faults.clear()
     stage.outbox.letters, stage.outbox.before, stage.outbox.after = list(saved.letters), [], []
+    stage.outbox.sends_all_the_same = True
     stage.publisher.files = dict(saved.pages)
     for name, box in stage.boxes.items():
         box.mails, box.filed, box.closed = list(saved.mails[name]), dict(saved.filed[name]), None
-    stage.fuse, stage.late, stage.told = Fuse([]), [], {}
-    stage.rest, stage.back = timedelta(seconds=180), timedelta(0)
-    stage.house = stage.open()
+    stage.fuse, stage.late, stage.told = Fuse(), [], dict(saved.told)
+    stage.rest, stage.back = REST, timedelta(0)
+
+
+def _left(stage: Stage, name: str) -> bytes:
+    return stage.disk() if stage.disk and name == DATABASES[0] else _committed(stage.folder / name)
+
+
+def _committed(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as database:
+        return database.serialize()
 
 
 def _memory() -> str | None:

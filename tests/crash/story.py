@@ -1,12 +1,19 @@
-"""The story that the bridge is told while it dies: all that the main road has, in three chapters. Pure."""
+"""The story that the bridge is told while it dies: all that the main road has, in three chapters of beats. Pure.
+
+A beat is what the world does, and then what the bridge does: that is where it can die, and what it needs to know to be
+told on from there lies on the stage alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 
 from hd_bridge.work import SendLetter
 from tests.crash.stage import GONE, Stage
+from tests.fakes import START
 from tests.homes import mail
 
 NEW = ("alpha", "bravo", "charlie", "delta")
@@ -15,28 +22,24 @@ PRIVATE = ("/private/bounce]", "/private/link]", "/ack/1/refused]")
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 MAILS = 9  # one of them in both mailboxes, one handed out twice
 LETTER = "answer/letter/1"
-CHAPTERS = 3
+# Seconds to wait until nothing is on its way any more: at first less than the rest, or it would never be tried.
+PAUSES = (20, 60, *[240] * 40)
+LOOKS = 3
+APART = timedelta(hours=3)  # from one chapter's beginning to the next's
+
+Act = Callable[[], object]
 
 
-def tell(stage: Stage, chapter: int) -> None:
-    """One chapter, until nothing is on its way any more."""
-    for act in (_requests, _answers, _people)[chapter](stage):
-        stage.alive(act)
-    for box in stage.boxes.values():
-        box.closed = None
-    stage.alive(stage.work)
-    stage.settle()
-    stage.clock.forward(seconds=10)
+@dataclass(frozen=True)
+class Beat:
+    """``world`` does its part and answers what the bridge does next, if anything. With ``again`` it is asked until
+    there is nothing more."""
+
+    world: Callable[[Stage], Act | None]
+    again: bool = False
 
 
-def end(stage: Stage) -> None:
-    """Time enough for all that is under way."""
-    stage.clock.forward(hours=2)
-    stage.alive(stage.look)  # the latest calls land here, and what they changed is seen
-    stage.settle()
-
-
-def _requests(stage: Stage) -> Iterator[Callable[[], object]]:
+def _requests(stage: Stage) -> Act:
     """A file, a picture, an address that takes no letters, an answer before its ticket has a number."""
     stage.post(_with_file())
     stage.post(mail("Re: alpha", "Second words.", id="<2@acme.example>", In_Reply_To="<1@acme.example>"))
@@ -44,32 +47,54 @@ def _requests(stage: Stage) -> Iterator[Callable[[], object]]:
     charlie = mail("charlie", "Charlie's words.", sender=GONE, id="<1@refused.example>")
     stage.post(charlie)
     stage.post(charlie, "sales")
-    yield stage.work
+    return stage.work
 
 
-def _answers(stage: Stage) -> Iterator[Callable[[], object]]:
-    """An agent closes a ticket; a bounce, a stranger, a bearer, an answer that reopens, a mail handed out twice."""
-    numbers = _numbers(stage)
+def _closing(stage: Stage) -> None:
+    """An agent closes a ticket."""
     with stage.agent() as desk:
-        desk.close_ticket(numbers["bravo"], "Solved.")
-    for _ in range(3):
-        if _seen_closed(stage, numbers["bravo"]):
-            break
-        stage.clock.forward(seconds=90)
-        yield stage.look
-    ours = _signed(stage, numbers["alpha"])
+        desk.close_ticket(_numbers(stage)["bravo"], "Solved.")
+
+
+def _noticing(stage: Stage) -> Act | None:
+    """A daemon looks every few seconds, and sees it."""
+    looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
+    row = stage.house.journal.snapshot(_numbers(stage)["bravo"])
+    if looks > LOOKS or (row is not None and row.closed):
+        return None
+    stage.clock.forward(seconds=90)
+    return stage.look
+
+
+def _answers(stage: Stage) -> Act:
+    """A bounce, a stranger, a bearer, an answer that reopens, a mail handed out twice."""
+    alpha = _numbers(stage)["alpha"]
+    known = stage.house.journal.conversation_by_ticket(alpha)
+    assert known is not None
+    ours = stage.signed(known.id, "an earlier letter")
     stage.post(_bounce(ours))
-    stage.post(mail(f"#{numbers['alpha']} delta", "Delta.", sender="Eve <eve@third.example>", id="<1@third.example>"))
+    stage.post(mail(f"#{alpha} delta", "Delta.", sender="Eve <eve@third.example>", id="<1@third.example>"))
     stage.post(mail("Re", "Bearer words.", sender="mo@fourth.example", id="<1@fourth.example>", In_Reply_To=ours))
     again = mail("Re", "Reopening words.", sender="bo@other.example", id="<2@o.example>", In_Reply_To="<1@o.example>")
     stage.post(again, "sales")
     stage.post(_with_file())  # the server numbers it anew: UIDVALIDITY has changed, or a folder was put back
-    yield stage.work
+    return stage.work
 
 
-def _people(stage: Stage) -> Iterator[Callable[[], object]]:
-    """A person releases the bearer's mail and answers the first customer."""
-    yield lambda: _release(stage)
+def _release(stage: Stage) -> Act:
+    """A person releases the bearer's mail."""
+
+    def release() -> None:
+        for item in stage.house.journal.held():
+            if "/" not in item.key:
+                stage.house.journal.vouch(item.key)
+        stage.work()
+
+    return release
+
+
+def _letter(stage: Stage) -> Act:
+    """A person answers the first customer."""
     known = stage.house.journal.conversation_by_ticket(_numbers(stage)["alpha"])
     assert known is not None
     letter = SendLetter(
@@ -84,14 +109,55 @@ def _people(stage: Stage) -> Iterator[Callable[[], object]]:
         automatic=False,
     )
     stage.house.journal.add([letter])
-    yield stage.work
+    return stage.work
 
 
-def _release(stage: Stage) -> None:
-    for item in stage.house.journal.held():
-        if "/" not in item.key:
-            stage.house.journal.vouch(item.key)
-    stage.work()
+def _open_mailboxes(stage: Stage) -> Act:
+    for box in stage.boxes.values():
+        box.closed = None
+    stage.told["pauses"] = 0
+    return stage.work
+
+
+def _settling(stage: Stage) -> Act | None:
+    """Time passes until nothing is on its way any more."""
+    pause = stage.told["pauses"]
+    if stage.quiet or pause == len(PAUSES):
+        return None
+    stage.told["pauses"] = pause + 1
+    stage.clock.forward(seconds=PAUSES[pause])
+    return stage.on
+
+
+def _last(stage: Stage) -> Act:
+    """Time enough for all that is under way: the latest calls land here, and what they changed is seen."""
+    stage.outbox.before, stage.outbox.after = [], []
+    stage.clock.forward(hours=2)
+    stage.told["pauses"] = 0
+    return stage.look
+
+
+SETTLED = (Beat(_open_mailboxes), Beat(_settling, again=True))
+CHAPTERS: tuple[tuple[Beat, ...], ...] = (
+    (Beat(_requests), *SETTLED),
+    (Beat(_closing), Beat(_noticing, again=True), Beat(_answers), *SETTLED),
+    (Beat(_release), Beat(_letter), *SETTLED),
+    (Beat(_last), Beat(_settling, again=True)),
+)
+END = len(CHAPTERS) - 1  # nothing more goes wrong in the last one, but for deaths
+
+
+def turn_page(stage: Stage, chapter: int) -> bool:
+    """A chapter begins, by the clock; but while a call is under way, or the clock stands wrong, it goes on at once: the
+    next things come while that is so. Whether it waited for the clock."""
+    stage.clock.forward(seconds=10)
+    stage.told.pop("looks", None)
+    stage.told.pop("pauses", None)
+    appointed = START + APART * chapter
+    waits = stage.faults.under_way == 0 and stage.clock.stepped == timedelta(0) and stage.clock.moment <= appointed
+    if waits:
+        stage.clock.moment = appointed
+    return waits
 
 
 def _numbers(stage: Stage) -> dict[str, int]:
@@ -100,17 +166,6 @@ def _numbers(stage: Stage) -> dict[str, int]:
         tickets = desk.tickets(closed=True)
     known = {ticket.number for ticket in tickets if stage.house.journal.conversation_by_ticket(ticket.number)}
     return {word: t.number for t in tickets for word in NEW if word in t.subject and t.number in known}
-
-
-def _seen_closed(stage: Stage, number: int) -> bool:
-    row = stage.house.journal.snapshot(number)
-    return row is not None and row.closed
-
-
-def _signed(stage: Stage, number: int) -> str:
-    known = stage.house.journal.conversation_by_ticket(number)
-    assert known is not None
-    return stage.signed(known.id, "an earlier letter")
 
 
 def _with_file() -> bytes:

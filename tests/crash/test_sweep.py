@@ -3,40 +3,36 @@ nothing doubled. ``python -m tests.crash`` prints how many runs there were."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 
-from tests.crash import runs
-from tests.crash.counts import PIECES, first_seed, how_many
+from tests.crash import sweep
+from tests.crash.counts import PIECES
 from tests.crash.runs import Run
 
 pytestmark = pytest.mark.parametrize("piece", range(PIECES))
 
 
-def wrong(told: Iterable[Run], piece: int) -> dict[Run, list[str]]:
+def wrong(kind: str, piece: int) -> dict[Run, list[str]]:
     """Every run of one piece that ended as it must not."""
-    return {run: found for i, run in enumerate(told) if i % PIECES == piece and (found := runs.tell(run).wrong)}
-
-
-def seeds() -> range:
-    return range(first_seed(), first_seed() + how_many())
+    teller = sweep.teller()
+    told = sweep.piece_of(sweep.kinds(teller.points)[kind], piece, PIECES)
+    return {run: truth.wrong for run, truth in teller.tell_all(told) if truth.wrong}
 
 
 def test_death_at_any_single_point_loses_nothing_and_doubles_nothing(piece: int) -> None:
-    assert sum(runs.book().points) > 140, "the story has fewer points than it must have"
-    assert wrong(runs.singles(), piece) == {}
+    assert sum(sweep.teller().points) > 140, "the story has fewer points than it must have"
+    assert wrong(sweep.SINGLES, piece) == {}
 
 
 def test_a_second_death_soon_after_the_restart_loses_nothing_and_doubles_nothing(piece: int) -> None:
-    assert wrong(map(runs.pair, seeds()), piece) == {}
+    assert wrong(sweep.PAIRS, piece) == {}
 
 
 def test_lost_answers_late_writes_and_closed_doors_between_deaths_lose_nothing_and_double_nothing(piece: int) -> None:
     """All that may go wrong while no call lands after the rest: then there is no excuse."""
-    assert wrong(map(runs.foul, seeds()), piece) == {}
+    assert wrong(sweep.MISHAPS, piece) == {}
 
 
 def test_a_call_that_lands_after_the_rest_doubles_only_what_it_carried_and_loses_nothing(piece: int) -> None:
     """The one condition under which house.md allows a double; ``judge`` counts those apart."""
-    assert wrong((runs.foul(seed, beyond=True) for seed in seeds()), piece) == {}
+    assert wrong(sweep.LATE, piece) == {}

@@ -34,7 +34,7 @@ def judge(stage: Stage, *, late_is_allowed: bool = False) -> Truth:
             truth.twins.append(what)
         elif times != 1:
             truth.wrong.append(f"“{what}” is there {times} times")
-    truth.wrong += [*_files(tickets), *_privacy(tickets), *_letters(stage), *_journal(stage), *_pages(stage)]
+    truth.wrong += [*_files(tickets), *_privacy(tickets), *_letters(stage), *_journal(stage), *_pages(stage, tickets)]
     status = [t.status for t in tickets if "bravo" in t.subject]
     if "In Progress" not in status:
         truth.wrong.append(f"the closed ticket is not open again: {status}")
@@ -101,10 +101,10 @@ def _journal(stage: Stage) -> Iterator[str]:
         yield f"filed away: {stage.boxes['sales'].filed}"
 
 
-def _pages(stage: Stage) -> Iterator[str]:
+def _pages(stage: Stage, tickets: list[Ticket]) -> Iterator[str]:
     """Every ticket of ours has its page, and it shows the latest mail."""
     pages = {path: content.decode() for path, content in stage.publisher.files.items()}
-    known = {c.id: c for t in stage.tickets() if (c := stage.house.journal.conversation_by_ticket(t.number))}
+    known = {c.id: c for t in tickets if (c := stage.house.journal.conversation_by_ticket(t.number))}
     lacking = [c.ticket for c in known.values() if not any(page_path(stage.house.ring, c.id) in p for p in pages)]
     if lacking:
         yield f"no page for {lacking}"

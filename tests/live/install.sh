@@ -3,7 +3,7 @@
 # way: where they are missing the tests say so themselves, and fail on a build server (CI=true).
 set -u
 
-packages="redmine redmine-sqlite ruby-pg puma postgresql dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl chromium"
+packages="redmine redmine-sqlite ruby-pg puma postgresql dovecot-imapd dovecot-lmtpd postfix swaks libnet-ssleay-perl chromium gcc libc6-dev"
 
 missing=""
 for package in $packages; do

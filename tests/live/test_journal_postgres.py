@@ -16,11 +16,13 @@ from tests.contract import (
     test_journal_people,
     test_journal_site,
     test_journal_steps,
+    test_journal_strands,
 )
 from tests.contract.conftest import journal
+from tests.contract.test_journal_strands import listener, told
 from tests.live.servers.postgres import Postgres
 
-__all__ = ["journal"]
+__all__ = ["journal", "listener", "told"]
 
 MODULES = (
     test_journal_crowd,
@@ -30,6 +32,7 @@ MODULES = (
     test_journal_people,
     test_journal_site,
     test_journal_steps,
+    test_journal_strands,
 )
 
 

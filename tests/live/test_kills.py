@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections import Counter
 from collections.abc import Iterator
-from email.message import EmailMessage
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,9 +14,13 @@ from tests.live.servers.dovecot import Dovecot
 from tests.live.servers.loopback import wait_until
 from tests.live.servers.postfix import Postfix
 from tests.live.servers.redmine import Redmine
+from tests.proof.drive import Drive
+from tests.proof.report import Plan, tell
+from tests.proof.stand import standing
 
-KILLS = 10
+KILLS = 20
 MAILS = 50
+KINDS = 8  # of the ten faults that befall requests: they come in turn, and there are enough of them
 
 
 @pytest.fixture
@@ -56,48 +55,14 @@ def test_a_mail_over_redmines_limit_becomes_one_ticket_though_the_daemon_is_kill
     assert len(here.letters_to(customer)) <= 1
 
 
-def test_ten_kills_in_a_run_of_fifty_mails_lose_nothing_and_double_nothing(here: Installation) -> None:
-    chance = random.Random(20261121)
-    customers = [here.dovecot.new_account("example.org") for _ in range(5)]
-    words = [a_word() for _ in range(MAILS // 2)]
-    here.start()
-    for part in range(2):
-        for i, word in enumerate(words):
-            here.postfix.deliver(here.address, bytes(_pair(here, customers[i % 5], word)[part]), customers[i % 5])
-        # Postfix delivers side by side: an answer must not arrive before what it answers.
-        wait_until(partial(_delivered, here, (part + 1) * len(words)), "delivery")
-    for _ in range(KILLS):
-        time.sleep(chance.uniform(0.2, 2.5))
-        here.kill()
-        here.start(ready=False)
-    here.drained(MAILS)
-    assert [word for word in words if here.redmine.count_subjects(word) != 1] == []
-    assert [word for word in words if _notes_with(here, f"more-{word}") != 1] == []
-    answered = Counter(str(letter["Subject"]) for customer in customers for letter in here.letters_to(customer))
-    assert not answered or max(answered.values()) == 1
-    dropped = here.status()["tally"].get("steps.dropped", 0)
-    assert len(answered) + dropped >= len(words) - here.status()["tally"].get("steps.held", 0)
-    assert here.command("held", "list", "--json").stdout == ""
-
-
-def _pair(here: Installation, customer: str, word: str) -> tuple[EmailMessage, EmailMessage]:
-    """A request and the customer's own answer to it, which may overtake its ticket."""
-    first = a_mail(customer, here.address, f"{word} is broken", "Help.", id=f"<{word}.1@customers.example.org>")
-    second = a_mail(
-        customer,
-        here.address,
-        "Re: broken",
-        f"more-{word}",
-        id=f"<{word}.2@customers.example.org>",
-        In_Reply_To=f"<{word}.1@customers.example.org>",
-    )
-    return first, second
-
-
-def _delivered(here: Installation, count: int) -> bool:
-    """A mail that is being flagged while we look may be seen in both folders: each counts once."""
-    return len(set(here.dovecot.mails_of(here.address))) >= count
-
-
-def _notes_with(here: Installation, text: str) -> int:
-    return int(here.redmine.sql(f"SELECT count(*) FROM journals WHERE notes LIKE '%{text}%'")[0][0])
+def test_twenty_kills_in_a_storm_of_faults_lose_nothing_and_double_nothing(
+    tmp_path: Path, redmine: Redmine, dovecot: Dovecot, postfix: Postfix
+) -> None:
+    plan = Plan(seed=20261121, mails=MAILS, kills=KILLS, troubles=("clock", "dovecot", "disk", "postfix"))
+    with standing(tmp_path, redmine, dovecot, postfix) as stand:
+        report = Drive(stand, plan).run()
+    tell(report)
+    assert report.wrong == []
+    assert report.kills.total() >= KILLS
+    assert len([kind for kind in spoiler.Fault if report.faults[kind.name]]) >= KINDS
+    assert any(place.startswith("doing") for place in report.found), "no death was in a call"

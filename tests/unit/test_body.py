@@ -181,4 +181,5 @@ def test_the_time_grows_with_the_length_and_not_with_its_square(piece: str) -> N
         html_reply_markup(html, {})
         return time.process_time() - started
 
-    assert cost(100_000) < 11 * max(cost(25_000), 0.02)
+    # A square would cost too much each time that it is tried, on a busy machine as on a quiet one.
+    assert any(cost(100_000) < 11 * max(cost(25_000), 0.02) for _ in range(3))

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hd_bridge.daemon import Daemon, run_once
+from hd_bridge.daemon import Daemon
+from hd_bridge.engine.threads import OwnSeats, Threads
 from hd_bridge.errors import NotNow
+from hd_bridge.once import run_once
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.work import Arrival
 from tests.fakes import FakeMailbox
@@ -22,10 +24,19 @@ ENDS = """
 import os, signal, sys, threading, time
 from pathlib import Path
 from hd_bridge.daemon import Daemon
+from hd_bridge.engine.threads import OwnSeats, Threads
 from tests.homes import Home
 
 home = Home(Path(sys.argv[1]))
-daemon = Daemon(home.house, starts={"support": None}, polls={"support": 0.05}, tick=1.0, workers=1, grace=1.0)
+daemon = Daemon(
+    home.house,
+    starts={"support": None},
+    polls={"support": 0.05},
+    tick=1.0,
+    engine=Threads(1),
+    seats=OwnSeats(),
+    grace=1.0,
+)
 
 def hang(*_):
     calling.set()
@@ -67,7 +78,8 @@ def a_daemon(home: Home) -> Daemon:
         starts=dict.fromkeys(names),
         polls=dict.fromkeys(names, 0.05),
         tick=60.0,
-        workers=1,
+        engine=Threads(1),
+        seats=OwnSeats(),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BufferedIOBase
 from typing import Any
 
 import pytest
@@ -194,3 +196,20 @@ def test_an_authority_that_cannot_be_read_is_a_mistake_of_the_configuration(tmp_
 def test_only_this_machine_is_loopback() -> None:
     assert all(is_loopback(host) for host in ("localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1"))
     assert not any(is_loopback(host) for host in ("localhost.example.com", "0.0.0.0", "10.0.0.1", "", "::"))
+
+
+class AtOnce(ImapScript):
+    """A server whose word that IDLE begins comes in one piece with the first news."""
+
+    def _idle(self, command: str, lines: BufferedIOBase, say: Callable[[str], None]) -> None:
+        say("+ idling\r\n* 2 EXISTS")
+        assert lines.readline().strip() == b"DONE"
+
+
+def test_a_mail_told_of_together_with_the_word_that_idle_begins_does_not_wait_for_its_end() -> None:
+    with serving(script := AtOnce()) as port:
+        reader = Reader(box := a_box(port), None)
+        assert reader.read() == []
+        assert box.wait(3600, never)
+        box.close()
+    assert script.verbs().count("IDLE") == 1

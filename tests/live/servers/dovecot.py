@@ -113,20 +113,22 @@ class Dovecot:
 
 
 @contextmanager
-def running() -> Iterator[Dovecot]:
-    """A fresh server for as long as the block lasts."""
+def running(password: str = PASSWORD, more: str = "") -> Iterator[Dovecot]:
+    """A fresh server for as long as the block lasts; some other programs can send no password beyond ASCII. ``more``
+    are settings that follow ours."""
     need("dovecot", "/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp")
     _need_mail_user()
     with passable_folder("hd-dovecot-") as folder:
         ca_file = certificate(folder)
         (folder / "mail").mkdir()
         shutil.chown(folder / "mail", MAIL_USER, MAIL_USER)
+        imap, imaps, lmtp = free_port(), free_port(), free_port()
         server = Dovecot(
-            folder=folder, imap_port=free_port(), imaps_port=free_port(), lmtp_port=free_port(), ca_file=ca_file
+            folder=folder, imap_port=imap, imaps_port=imaps, lmtp_port=lmtp, ca_file=ca_file, password=password
         )
         ports = {"imap": server.imap_port, "imaps": server.imaps_port, "lmtp": server.lmtp_port}
-        text = CONFIG.format(folder=folder, host=HOST, user=MAIL_USER, password=PASSWORD, **ports)
-        (folder / "dovecot.conf").write_text(text)
+        text = CONFIG.format(folder=folder, host=HOST, user=MAIL_USER, password=password, **ports)
+        (folder / "dovecot.conf").write_text(text + more)
         start(folder)
         try:
             yield server

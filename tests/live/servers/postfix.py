@@ -54,6 +54,21 @@ class Postfix:
         with smtplib.SMTP(self.host, self.port, local_hostname="localhost") as smtp:
             smtp.sendmail(sender, [address], raw)
 
+    def flush(self) -> None:
+        """Try at once what it could not deliver: by itself it would wait for minutes."""
+        daemon(["postfix", "-c", str(self.folder), "flush"], self.folder / "start.log")
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that it has taken is delivered."""
+        queues = (self.folder / "queue" / name for name in ("maildrop", "incoming", "active", "deferred"))
+        return not any(path.is_file() for queue in queues for path in queue.rglob("*"))
+
+    def restart(self) -> None:
+        """End it and start it again: every connection breaks, what it has taken stays."""
+        for word in ("stop", "start"):
+            daemon(["postfix", "-c", str(self.folder), word], self.folder / "start.log")
+
     def log(self) -> str:
         """What it has logged so far."""
         return (self.folder / "log").read_text()

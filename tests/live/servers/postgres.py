@@ -12,16 +12,32 @@ from tests.live.servers.loopback import Unavailable, free_port, need, passable_f
 
 SUPERUSER = "postgres"
 # A test cluster may lose everything in a power cut: not syncing makes a seeded Redmine come up in half the time.
-SETTINGS = "-c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+LOOPBACK = "-c listen_addresses=127.0.0.1"
+SETTINGS = f"{LOOPBACK} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postgres:
-    """A running cluster; everybody on loopback is trusted."""
+    """A running cluster; everybody on loopback is trusted. ``control`` is pg_ctl on it, ``options`` its server's."""
 
     port: int
     user: str = SUPERUSER
     host: str = "127.0.0.1"
+    control: tuple[str, ...] = ()
+    options: str = ""
+
+    def start(self) -> None:
+        """Bring it up; it answers when this returns."""
+        _as_postgres(*self.control, "-o", self.options, "start")
+
+    def stop(self) -> None:
+        """End it: every connection breaks, what was committed stays (``immediate`` would lose some: SETTINGS)."""
+        _as_postgres(*self.control, "-m", "fast", "stop")
+
+    def restart(self) -> None:
+        """End it and start it again."""
+        self.stop()
+        self.start()
 
     def create(self, database: str) -> None:
         """Make an empty database."""
@@ -48,8 +64,8 @@ def look_for() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """A fresh cluster for as long as the block lasts."""
+def running(*, durable: bool = False) -> Iterator[Postgres]:
+    """A fresh cluster for as long as the block lasts; ``durable``: with PostgreSQL's own settings."""
     programs = look_for()
     port = free_port()
     with passable_folder("hd-postgres-") as folder:
@@ -57,9 +73,11 @@ def running() -> Iterator[Postgres]:
         data = str(folder / "data")
         _as_postgres(str(programs / "initdb"), "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         control = (str(programs / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log"))
-        _as_postgres(*control, "-o", f"-p {port} -k {folder} {SETTINGS}", "start")
+        options = f"-p {port} -k {folder} {LOOPBACK if durable else SETTINGS}"
+        cluster = Postgres(port=port, control=control, options=options)
+        cluster.start()
         try:
-            yield Postgres(port=port)
+            yield cluster
         finally:
             _as_postgres(*control, "-m", "immediate", "stop")
 

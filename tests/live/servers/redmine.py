@@ -44,9 +44,9 @@ class Puma:
     """The web server of an instance: may be paused, killed and started again on the same port."""
 
     def __init__(self, port: int, folder: Path, environment: dict[str, str], *, workers: int) -> None:
-        self.port = port
+        self.port, self.files = port, folder / "files"
         self._log = folder / "puma.log"
-        self._environment = environment
+        self.environment = environment  # in which Redmine's own commands find this instance
         self._command = ["bundle", "exec", "puma", "-e", "production", "-b", f"tcp://127.0.0.1:{port}", "-t", "4:4"]
         self._command += ["-w", str(workers), "--preload", f"{HOME}/config.ru"]
         self._group: Group | None = None
@@ -58,7 +58,7 @@ class Puma:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        group = self._group = Group(self._command, log=self._log, cwd=HOME, env=self._environment)
+        group = self._group = Group(self._command, log=self._log, cwd=HOME, env=self.environment)
         wait_until(lambda: self._answers(group), f"Redmine on {self.url}")
 
     def stop(self) -> None:

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 Meanwhile = Callable[[str], AbstractContextManager[object]]
 """Told the path of a write, gives what surrounds it: begun before the write goes on, ended when it is answered."""
+Witness = Callable[[str, str, int, bool], bool]
+"""Told method, path, the caller's port, and whether the server has done it: may it (or its answer) be passed on?"""
 WRITES = ("POST", "PUT")
 HOP_BY_HOP = ("transfer-encoding", "connection", "content-length")
 GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -41,13 +43,17 @@ class Fault(Enum):
 @dataclass
 class Spoiler:
     """What shall happen to the next write that is no upload; each is done once. ``draw`` is asked for every request,
-    by its method and path, whether a fault befalls it; ``withhold`` is in seconds."""
+    by its method and path, whether a fault befalls it; ``withhold`` is in seconds. ``slowest`` is the longest time
+    from a write's arrival until the server had done it."""
 
     url: str
     lose_answer: bool = False
     meanwhile: Meanwhile | None = None
     draw: Callable[[str, str], Fault | None] = lambda method, path: None
     withhold: float = 5.0
+    heard: Callable[[str, str, bytes, bytes], None] = lambda method, path, body, answer: None
+    witness: Witness = lambda method, path, port, done: True
+    slowest: float = 0.0
 
     def take_lose_answer(self) -> bool:
         lose, self.lose_answer = self.lose_answer, False
@@ -75,7 +81,15 @@ class _Forwarding(BaseHTTPRequestHandler):
             return self._answer(429, [("Retry-After", "1")], b"")
         if fault is Fault.GATEWAY:
             return self._answer(502, [("Content-Type", "text/html")], GATEWAY)
+        begin = time.monotonic()
+        if not self._may_pass(done=False):
+            return self._reset()
         status, headers, content = self._forwarded(body)
+        self.spoiler.heard(self.command, self.path, body, content)
+        if self._writes:
+            self.spoiler.slowest = max(self.spoiler.slowest, time.monotonic() - begin)
+        if not self._may_pass(done=True):
+            return self._reset()
         match fault:
             case Fault.RESET_AFTER:
                 return self._reset()
@@ -93,6 +107,9 @@ class _Forwarding(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         return self._answer(status, headers, content, pause=0.01 if fault is Fault.SLOW else 0.0)
+
+    def _may_pass(self, *, done: bool) -> bool:
+        return self.spoiler.witness(self.command, self.path, self.client_address[1], done)
 
     def _forwarded(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         """The server's own answer."""

@@ -26,10 +26,14 @@ class Fault(Enum):
 
 @dataclass
 class Wire:
-    """``draw`` is asked once a connection: the fault, and after how many bytes from the server it comes."""
+    """``draw`` is asked once a connection: the fault, and after how many bytes from the server it comes.
+
+    ``witness`` is told the caller's port before each piece from the server is passed on, and says whether it may.
+    """
 
     port: int
     draw: Callable[[], tuple[Fault, int] | None] = lambda: None
+    witness: Callable[[int], bool] = lambda port: True
 
 
 @contextmanager
@@ -46,19 +50,24 @@ def before(port: int) -> Iterator[Wire]:
 def _accept(server: socket.socket, port: int, wire: Wire) -> None:
     while True:
         try:
-            near, _ = server.accept()
+            near, (_, caller) = server.accept()
         except OSError:
             return
-        threading.Thread(target=_carry, args=(near, port, wire), daemon=True).start()
+        threading.Thread(target=_carry, args=(near, caller, port, wire), daemon=True).start()
 
 
-def _carry(near: socket.socket, port: int, wire: Wire) -> None:
-    with near, socket.create_connection(("127.0.0.1", port)) as far:
+def _carry(near: socket.socket, caller: int, port: int, wire: Wire) -> None:
+    try:
+        far = socket.create_connection(("127.0.0.1", port))
+    except OSError:
+        near.close()  # the server is being restarted
+        return
+    with near, far:
         back = threading.Thread(target=_pass_on, args=(near, far), daemon=True)
         back.start()
         drawn = wire.draw()
         if drawn is None:
-            _pass_on(far, near)
+            _pass_on(far, near, may=lambda: wire.witness(caller))
         else:
             _spoil(far, near, *drawn)
         for end in (near, far):
@@ -67,9 +76,14 @@ def _carry(near: socket.socket, port: int, wire: Wire) -> None:
         back.join()
 
 
-def _pass_on(source: socket.socket, target: socket.socket, most: float = float("inf")) -> None:
+def _pass_on(
+    source: socket.socket,
+    target: socket.socket,
+    most: float = float("inf"),
+    may: Callable[[], bool] = lambda: True,
+) -> None:
     with suppress(OSError):
-        while most > 0 and (some := source.recv(int(min(65536, most)))):
+        while most > 0 and (some := source.recv(int(min(65536, most)))) and may():
             target.sendall(some)
             most -= len(some)
         target.shutdown(socket.SHUT_WR) if most > 0 else None

@@ -1,0 +1,87 @@
+"""Who works on an installation: its engine, its seats, and what keeps others out. Touches the disk.
+
+An SQLite journal has one daemon, kept alone by a lock file, and threads. A PostgreSQL journal has any number of equal
+processes, and jobs in the same database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from hd_bridge.app import AHEAD
+from hd_bridge.config import Settings
+from hd_bridge.engine.threads import OwnSeats, Threads
+from hd_bridge.errors import JournalError
+from hd_bridge.house import House
+from hd_bridge.journal.news import Tell
+from hd_bridge.lock import only_daemon
+from hd_bridge.ports_engine import Engine, Seats
+
+INSTANCE = "instance"  # meta: whose keys sign for this journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """``tell`` is what the journal's transactions speak to; ``alone``: no other process works here."""
+
+    engine: Engine
+    seats: Seats
+    tell: Tell | None
+    alone: bool
+
+
+@contextmanager
+def crew_of(settings: Settings) -> Iterator[Crew]:
+    """What ``hd-bridge run`` works with. Busy where one that must be alone is at work."""
+    workers, address = settings.tracker.concurrency + AHEAD, settings.journal.server
+    if address is None:
+        with only_daemon(settings.journal.lock_file):
+            yield Crew(engine=Threads(workers), seats=OwnSeats(), tell=None, alone=True)
+        return
+    with _fleet(address, workers) as crew:
+        yield crew
+
+
+@contextmanager
+def _fleet(address: str, workers: int) -> Iterator[Crew]:
+    with _installed():
+        from hd_bridge.engine.fleet import Fleet
+        from hd_bridge.engine.jobs import Teller
+        from hd_bridge.engine.seats import ServerSeats
+    seats, teller = ServerSeats(address), Teller()
+    seats.take(())
+    try:
+        yield Crew(engine=Fleet(address, teller, seats, workers), seats=seats, tell=teller.tell, alone=False)
+    finally:
+        seats.close()
+
+
+def nobody_else(settings: Settings) -> AbstractContextManager[None]:
+    """For commands that need the journal to themselves. Busy where a daemon works on it."""
+    address = settings.journal.server
+    if address is None:
+        return only_daemon(settings.journal.lock_file)
+    with _installed():
+        from hd_bridge.engine.seats import nobody_else as alone
+    return alone(address)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise JournalError(f"a PostgreSQL journal needs {error.name}; pip install 'hd-bridge[postgres]'") from None
+
+
+def same_keys(house: House) -> None:
+    """Every process signs with the same keys: on a second machine new ones would be made, and the letters of the one
+    would be strangers' to the other. JournalError where the journal knows others."""
+    known = house.journal.settle(INSTANCE, house.ring.instance)
+    if known != house.ring.instance:
+        raise JournalError(
+            "keys.json is not the one that this journal was begun with; copy it from the machine that runs already, "
+            "or, if it is lost, run hd-bridge after-loss"
+        )

@@ -1,0 +1,101 @@
+"""Seats in a fleet: what one process does at a time, held by locks of the database session. Touches the network.
+
+The server lets go of a session's locks when the session ends, however its process ends. A process that is cut off
+may go on for a moment on a seat that another has taken: two readers of one mailbox are harmless, as the journal knows
+every mail by its key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from hd_bridge.errors import Busy, JournalAway
+
+SEAT, FLEET = 0x68645F63, 0x68645F64  # the two halves of the locks' numbers that are ours
+WAIT = 10  # seconds for a connection
+TAKE = "SELECT name FROM unnest(%s::text[]) AS name WHERE pg_try_advisory_lock(%s, hashtext(name))"
+
+
+class ServerSeats:
+    """The seats of one process; every process of the installation has its own of these.
+
+    ``address`` is libpq's. While it is open the process counts as one of the fleet.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._session: psycopg.Connection | None = None
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+
+    def take(self, names: Collection[str]) -> None:
+        """Take those that are free. JournalAway if the database is: then no seat is ours any more."""
+        with self._lock, self._translated():
+            session = self._open()
+            wanted = sorted(set(names) - self._held)
+            rows = session.execute(TAKE, (wanted, SEAT)).fetchall()
+            self._held.update(row[0] for row in rows)
+
+    def held(self, name: str) -> bool:
+        return name in self._held
+
+    def close(self) -> None:
+        with self._lock:
+            self._held.clear()
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def _open(self) -> psycopg.Connection:
+        if self._session is None:
+            opened = session(self._address)
+            row = opened.execute("SELECT pg_try_advisory_lock_shared(%s)", (FLEET,)).fetchone()
+            if row is None or not row[0]:
+                opened.close()
+                raise Busy("after-loss or journal copy has the journal for itself; start again when it is done")
+            self._session = opened
+        return self._session
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            self._held.clear()
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+            raise JournalAway(next(iter(str(error).splitlines()), "no word")) from error
+
+
+def session(address: str) -> psycopg.Connection:
+    """A session that the server gives up within half a minute when the machine at its other end is gone."""
+    server = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    return psycopg.connect(
+        address,
+        autocommit=True,
+        connect_timeout=WAIT,
+        application_name="hd-bridge seats",
+        options=server,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        tcp_user_timeout=20000,
+    )
+
+
+@contextmanager
+def nobody_else(address: str) -> Iterator[None]:
+    """No process of the fleet is there, and none comes, for as long as the block lasts. Busy if one is."""
+    try:
+        with session(address) as alone:
+            row = alone.execute("SELECT pg_try_advisory_lock(%s)", (FLEET,)).fetchone()
+            if row is None or not row[0]:
+                raise Busy("at least one hd-bridge works on this journal; stop all of them first")
+            yield
+    except psycopg.Error as error:
+        raise JournalAway(next(iter(str(error).splitlines()), "no word")) from error

@@ -1,0 +1,157 @@
+"""Who works on an installation: one process or a fleet, keys that agree, a journal that was away. Touches the disk."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hd_bridge.config import Settings, load
+from hd_bridge.crew import crew_of, nobody_else, same_keys
+from hd_bridge.daemon import Daemon
+from hd_bridge.engine.threads import OwnSeats, Threads
+from hd_bridge.errors import Busy, JournalAway, JournalError
+from hd_bridge.ports_engine import CLOCK, Engine, Work
+from tests.homes import Home, mail
+
+PLAIN = """
+journal: {{url: "{url}"}}
+tracker: {{kind: embedded}}
+outbox: {{kind: maildir}}
+mailboxes:
+  - {{name: support, address: support@example.com, kind: maildir, path: var/inbox, project: support}}
+"""
+
+
+def settings(folder: Path, url: str = "sqlite:///var/journal.sqlite") -> Settings:
+    path = folder / "config.yaml"
+    path.write_text(PLAIN.format(url=url))
+    return load(path, environ={})
+
+
+class OfNobody(OwnSeats):
+    """Another process has all the seats, until they are given to us."""
+
+    def __init__(self) -> None:
+        self.ours: set[str] = set()
+
+    def held(self, name: str) -> bool:
+        return name in self.ours
+
+
+class Strands(Threads):
+    """Works as a fleet does: strand by strand, one worker to each."""
+
+    def _perform(self, work: Work, worker: str) -> None:
+        while not work.stop():
+            for strand in work.due():
+                work.perform(worker, strand, False)
+            work.rest(0.02)
+
+
+class Flaky:
+    """A journal whose database goes away at one call in five, so many times in all."""
+
+    def __init__(self, journal: Any, times: int) -> None:
+        self._journal, self._times, self.failed = journal, times, 0
+        self._chance = random.Random(7)
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._journal, name)
+
+        def asked(*args: Any, **more: Any) -> Any:
+            if self.failed < self._times and self._chance.random() < 0.2:
+                self.failed += 1
+                raise JournalAway("the server is stopped")
+            return method(*args, **more)
+
+        return asked if callable(method) else method
+
+
+def a_daemon(home: Home, seats: OwnSeats | None = None, engine: Engine | None = None) -> Daemon:
+    names = list(home.house.boxes)
+    return Daemon(
+        home.house,
+        starts=dict.fromkeys(names),
+        polls=dict.fromkeys(names, 0.05),
+        tick=60.0,
+        engine=engine or Threads(2),
+        seats=seats or OwnSeats(),
+        grace=10.0,
+    )
+
+
+def until(ready: Callable[[], bool], seconds: float = 30.0) -> bool:
+    end = time.monotonic() + seconds
+    while not ready() and time.monotonic() < end:
+        time.sleep(0.02)
+    return ready()
+
+
+def test_a_second_daemon_on_a_journal_of_a_file_is_told_who_has_it(tmp_path: Path) -> None:
+    with crew_of(settings(tmp_path)) as crew:
+        assert crew.alone and crew.tell is None and crew.seats.held(CLOCK)
+        with pytest.raises(Busy, match="stop it first"), crew_of(settings(tmp_path)):
+            pass
+        with pytest.raises(Busy), nobody_else(settings(tmp_path)):
+            pass
+
+
+def test_a_fleet_whose_database_is_not_there_says_so(tmp_path: Path) -> None:
+    far = settings(tmp_path, "postgresql://nobody@127.0.0.1:1/none")
+    assert far.journal.server == "postgresql://nobody@127.0.0.1:1/none" and far.journal.lock_file is None
+    with pytest.raises(JournalAway, match="out of reach"), crew_of(far):
+        pass
+    with pytest.raises(JournalAway, match="out of reach"), nobody_else(far):
+        pass
+
+
+def test_the_address_of_a_driver_becomes_the_one_of_the_database(tmp_path: Path) -> None:
+    far = settings(tmp_path, "postgresql+psycopg://me@db.example.com/hd?sslmode=require")
+    assert far.journal.server == "postgresql://me@db.example.com/hd?sslmode=require"
+
+
+def test_a_process_with_other_keys_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    same_keys(home.house)
+    same_keys(home.house)
+    stranger = replace(home.house, ring=replace(home.house.ring, instance="another"))
+    with pytest.raises(JournalError, match=r"copy it from the machine that runs already"):
+        same_keys(stranger)
+    home.close()
+
+
+def test_a_mailbox_is_read_by_whoever_has_its_seat(tmp_path: Path) -> None:
+    home, seats = Home(tmp_path), OfNobody()
+    daemon = a_daemon(home, seats)
+    daemon.start()
+    home.post(mail())
+    time.sleep(0.3)
+    assert home.house.journal.tally().get("conversations", 0) == 0
+    seats.ours.add("mailbox:support")
+    assert until(lambda: bool(home.outbox.letters))
+    daemon.stop()
+    assert daemon.finish() == 0
+    home.close()
+
+
+def test_a_journal_that_goes_away_now_and_then_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hd_bridge.daemon.AWAY", 0.02)
+    home = Home(tmp_path)
+    whole, flaky = home.house.journal, Flaky(home.house.journal, 30)
+    daemon = a_daemon(home, engine=Strands(1))
+    daemon.start()
+    home.house.journal = flaky
+    for number in range(4):
+        home.post(mail(id=f"<{number}@acme.example>", body=f"It does not print, {number}."))
+    arrived = until(lambda: len(home.tickets()) == 4 and flaky.failed == 30, 120)
+    daemon.stop()
+    status = daemon.finish()
+    home.house.journal = whole
+    home.close()
+    assert arrived and status == 0
