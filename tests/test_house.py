@@ -25,6 +25,7 @@ WORLD = {
     "multiprocessing": ("hd_bridge.mail.reader",),
     "apscheduler": ("hd_bridge.daemon",),
     "psycopg": ("hd_bridge.engine",),
+    "psycopg_pool": ("hd_bridge.engine",),
     "procrastinate": ("hd_bridge.engine",),
     "asyncio": ("hd_bridge.engine", "tracking_site.serve"),
     "starlette": ("tracking_site.serve",),

@@ -19,6 +19,7 @@ from typing import Any
 import procrastinate
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from psycopg_pool import AsyncConnectionPool
 
 from hd_bridge.engine import jobs
 from hd_bridge.errors import JournalAway
@@ -29,6 +30,7 @@ log = logging.getLogger("hd_bridge.engine")
 BEAT = 5.0  # seconds between two signs of life
 DEAD = 20.0  # seconds without one
 SWEEP = 1.0  # seconds
+LOSABLE = "-c synchronous_commit=off"  # the disk need not be waited for: a job that is lost is handed in again
 AGAIN = 2.0  # seconds until a database that was out of reach is tried again
 WITHOUT_A_JOB = "SELECT lock FROM procrastinate_jobs WHERE lock = ANY(%(locks)s) AND status IN ('todo', 'doing')"
 
@@ -103,7 +105,12 @@ class Fleet:
 
     def _app(self, work: Work) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._address, kwargs={"options": jobs.SEARCH_PATH}, min_size=1, max_size=4, timeout=10
+            conninfo=self._address,
+            kwargs={"options": f"{jobs.SEARCH_PATH} {LOSABLE}"},
+            pool_factory=_pool,
+            min_size=1,
+            max_size=4,
+            timeout=10,
         )
         app = procrastinate.App(connector=connector)
 
@@ -142,6 +149,11 @@ class Fleet:
                     log.warning("taken over from a process that is silent: %s", job.lock)
                     with suppress(ConnectorException):  # it was not silent for good, and is done
                         await app.job_manager.retry_job(job)
+
+
+def _pool(**options: Any) -> AsyncConnectionPool:
+    """Without a question before each use whether the connection still lives: one that does not ends the turn."""
+    return AsyncConnectionPool(**options | {"check": None})
 
 
 async def _hand_in(app: procrastinate.App, wanted: dict[str, Job]) -> None:

@@ -41,7 +41,8 @@ def _upgrade(db: sa.Connection, revision: str | None) -> None:
     if revision is not None and revision not in known:
         raise JournalError(
             f"it was written by a newer hd-bridge (revision {revision}, this one knows {HEAD}); "
-            "install that version again, or restore a copy that was made before the update"
+            "install that version again (pip install), or restore a copy that was made before the update and run "
+            "hd-bridge after-loss"
         )
     settings.attributes["connection"] = db
     command.upgrade(settings, "head")

@@ -91,10 +91,19 @@ def _asks_nobody(step: Step) -> bool:
 
 def _faulty(house: House, claim: Claim, why: str) -> None:
     """Nobody knows how far it got, so it rests and asks; after some tries a person must look at it."""
-    if claim.tries < FAULTY_TRIES:
-        house.journal.rest(claim.step.key, house.clock.now() + backoff(claim.tries), why, worker=claim.worker)
+    faults = _counted(house, claim, "faults", FAULTY_TRIES)
+    if faults < FAULTY_TRIES:
+        house.journal.rest(claim.step.key, house.clock.now() + backoff(faults), why, worker=claim.worker)
     else:
         house.journal.hold(claim.step.key, why, worker=claim.worker)
+
+
+def _counted(house: House, claim: Claim, what: str, most: int) -> int:
+    """How often this has come to the step; anew after ``most``, when a person has looked at it. Its tries would tell
+    less: every death of a worker is one too, and nobody is to wait an hour for those."""
+    times = int(claim.memo.get(what, "0")) + 1
+    house.journal.remember(claim.step.key, {what: str(times % most)}, worker=claim.worker)
+    return times
 
 
 def _failed(house: House, claim: Claim, error: FarSideError) -> None:
@@ -103,11 +112,8 @@ def _failed(house: House, claim: Claim, error: FarSideError) -> None:
         case Closed():
             pause = house.doors.shut(door_of(claim.step), error)
             _unsure_still(house, claim, now + pause, str(error))
-        case NotNow() if claim.tries >= NOT_NOW_TRIES:
-            journal.hold(key, f"{error} (for the {claim.tries}th time)", worker=claim.worker)
-            log.warning("held %s: put off %d times", key, claim.tries)
         case NotNow():
-            _unsure_still(house, claim, now + (error.after or backoff(claim.tries)), str(error))
+            _put_off(house, claim, error)
         case Doubtful():
             _doubtful(house, claim, error)
         case Refused():
@@ -115,6 +121,15 @@ def _failed(house: House, claim: Claim, error: FarSideError) -> None:
             told = letters.after_refusal(house, claim, error)
             journal.hold(key, f"{error}{words}", told, worker=claim.worker)
             log.warning("held %s", key)
+
+
+def _put_off(house: House, claim: Claim, error: NotNow) -> None:
+    times = _counted(house, claim, "put off", NOT_NOW_TRIES)
+    if times >= NOT_NOW_TRIES:
+        house.journal.hold(claim.step.key, f"{error} (for the {times}th time)", worker=claim.worker)
+        log.warning("held %s: put off %d times", claim.step.key, times)
+    else:
+        _unsure_still(house, claim, house.clock.now() + (error.after or backoff(times)), str(error))
 
 
 def _unsure_still(house: House, claim: Claim, at: datetime, why: str) -> None:
@@ -132,12 +147,11 @@ def _doubtful(house: House, claim: Claim, error: Doubtful) -> None:
         journal.drop(key, f"In doubt, so not sent again: {error.why}", worker=worker)
         log.warning("dropped %s: in doubt whether it went out", key)
         return
-    doubts = int(claim.memo.get("doubts", "0")) + 1
+    doubts = _counted(house, claim, "doubts", DOUBTS)
     if doubts >= DOUBTS:
         journal.hold(key, f"In doubt {doubts} times, and not there: {error.why}", worker=worker)
         log.warning("held %s: in doubt %d times", key, doubts)
         return
-    journal.remember(key, {"doubts": str(doubts)}, worker=worker)
     journal.rest(key, house.clock.now() + timedelta(seconds=1), str(error), worker=worker)
     log.warning("in doubt %s: %s", key, error.why)
 

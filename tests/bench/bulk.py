@@ -20,7 +20,7 @@ from tests.bench.world import World
 
 TITLE = "Mixed mails into Redmine"
 THREADS = (1, 2, 4)
-SHORT = ((60, 5),)  # mails a pile, and how many piles, each of its own mails
+SHORT = ((60, 3), (300, 1))  # mails a pile, and how many piles, each of its own mails
 LONG = ((300, 5), (3000, 1))
 BRIDGE, BARE = "hd_bridge", "bare requests"
 FETCH, POST = "receive_imap (inside Redmine)", "rdm-mailhandler.rb"

@@ -44,7 +44,9 @@ class Books:
         unfinished = sa.select(steps.c.state, sa.func.count()).where(moving)
         found = {str(state): n for state, n in self._rows(unfinished.group_by(steps.c.state))}
         found |= {"undecided": self._undecided()}
-        return ", ".join(f"{n} {state}" for state, n in found.items() if n)
+        waits = self._rows(sa.select(steps.c.key, steps.c.wakes, steps.c.tries, steps.c.why).where(moving).limit(3))
+        named = [f"{key} until {wakes}, try {tries}: {why}" for key, wakes, tries, why in waits]
+        return "; ".join([*(f"{n} {state}" for state, n in found.items() if n), *named])
 
     def count(self) -> int:
         """How many mails it has."""

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from hd_bridge import consider, receive
 from hd_bridge.errors import Closed, Doubtful, NotNow
+from hd_bridge.journal.lost import MOST_LOSSES
 from hd_bridge.perform.worker import DOUBTS, FAULTY_TRIES
 from hd_bridge.tracker.embedded_faults import Trouble
 from hd_bridge.work import SendLetter, State
@@ -69,6 +71,26 @@ def test_a_ticket_that_the_tracker_never_makes_comes_before_a_person(home: Home)
     assert held.kind == "OpenTicket" and "500" in held.why
     home.house.tracker = home.tracker
     home.house.journal.release(held.key, home.clock.now())
+    home.turn()
+    assert len(home.tickets()) == 1
+
+
+def test_a_step_that_was_lost_often_is_put_off_no_longer_than_another(home: Home) -> None:
+    journal = home.house.journal
+
+    def busy(*_: Any) -> str:
+        raise NotNow("HTTP 500")
+
+    home.post(mail())
+    receive.receive(home.house, home.boxes["support"], home.policy.mailbox("support"))
+    consider.consider_all(home.house)
+    for _ in range(MOST_LOSSES - 1):
+        assert journal.claim("killed", home.clock.now(), home.house.lease, frozenset()) is not None
+        journal.recover(home.clock.now(), alone=True)
+    home.house.tracker = Standing(home.tracker, upload=busy)
+    home.turn()
+    home.house.tracker = home.tracker
+    home.clock.forward(seconds=5)
     home.turn()
     assert len(home.tickets()) == 1
 
