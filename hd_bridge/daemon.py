@@ -235,7 +235,7 @@ class Daemon:
                 lambda: house.journal.strands(house.clock.now(), house.doors.resting(), MOST_STRANDS), ()
             ),
             undecided=lambda: self._asked(lambda: bool(house.journal.undecided(1)), False),
-            pause=lambda: self._asked(self._pause, 0.5),
+            pause=lambda: self._asked(self._pause, 1.0),
             rest=self._stop.wait,
             stop=self._stop.is_set,
         )
@@ -271,8 +271,8 @@ class Daemon:
         return self._asked(drain, False)
 
     def _pause(self) -> float:
-        """Until the next step comes due, a closed door is tried again, or half a second at the most has passed."""
+        """Until the next step comes due, a closed door is tried again, or a second at the most has passed."""
         now = self._house.clock.now()
         moments = [self._house.journal.next_due(now), self._house.doors.next_try()]
         waits = [(moment - now).total_seconds() for moment in moments if moment is not None]
-        return max(0.01, min([0.5, *waits]))
+        return max(0.01, min([1.0, *waits]))

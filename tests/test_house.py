@@ -55,7 +55,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.templates",
         "tracking_site",
     ),
-    ("hd_bridge.clock", "hd_bridge.lock", "hd_bridge.house"),
+    ("hd_bridge.arenas", "hd_bridge.clock", "hd_bridge.lock", "hd_bridge.house"),
     ("hd_bridge.receive", "hd_bridge.consider", "hd_bridge.perform", "hd_bridge.watch", "hd_bridge.digest"),
     ("hd_bridge.restores", "hd_bridge.after_loss"),
     ("hd_bridge.checkup",),

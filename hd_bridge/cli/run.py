@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from hd_bridge import app as house_app
+from hd_bridge.arenas import few_arenas
 from hd_bridge.checkup import findings
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, as_json, print_json, printable, say
 from hd_bridge.config import Settings, load
@@ -38,6 +39,7 @@ def run(
     With a PostgreSQL journal it may run on several machines at once, with the same config.yaml and keys.json.
     """
     settings = load(config)
+    few_arenas()
     set_up_log(settings.log.format, settings.log.level)
     with crew_of(settings) as crew:
         house_app.make_ready(settings)

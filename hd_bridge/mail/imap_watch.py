@@ -14,7 +14,7 @@ from ssl import SSLWantReadError
 
 from imapclient import IMAPClient
 
-SLICE = 1.0  # seconds after which a stop is noticed
+SLICE = 2.0  # seconds after which a stop is noticed; 500 mailboxes at 1 s kept a core busy at 3 %
 SOON = 2.0  # seconds after which lines are read that nothing will tell of
 
 
