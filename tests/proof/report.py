@@ -53,7 +53,7 @@ def tell(report: Report) -> None:
         say(f"  {name}: {said or 'none'}")
     say(f"  troubles: {'; '.join(report.troubles) or 'none'}")
     say(f"  slowest write of the tracker: {report.slowest:.1f} s")
-    say(f"  held after five deaths, and released: {report.released}")
+    say(f"  held after ten deaths, and released: {report.released}")
     for kind, why in report.held:
         say(f"  held: {kind}: {why}")
     say(f"  {len(report.wrong)} wrong")
