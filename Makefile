@@ -31,9 +31,7 @@ check: $(VENV)/.dev
 servers:
 	bash tests/live/install.sh
 
-test: $(VENV)/.dev servers
-	$(RUN) pytest -q -n 2 tests --ignore=tests/live --ignore=tests/browser
-	$(RUN) pytest -q -n 2 --dist loadfile tests/live tests/browser
+test: unit live
 
 unit: $(VENV)/.dev
 	$(RUN) pytest -q -n 2 tests --ignore=tests/live --ignore=tests/browser

@@ -234,7 +234,7 @@ class Daemon:
             due=lambda: self._asked(
                 lambda: house.journal.strands(house.clock.now(), house.doors.resting(), MOST_STRANDS), ()
             ),
-            undecided=lambda: self._asked(lambda: bool(house.journal.undecided(1)), False),
+            undecided=lambda: self._asked(house.journal.any_undecided, False),
             pause=lambda: self._asked(self._pause, 1.0),
             rest=self._stop.wait,
             stop=self._stop.is_set,

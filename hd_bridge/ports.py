@@ -149,6 +149,9 @@ class Inbox(Protocol):
     def undecided(self, limit: int) -> tuple[Received, ...]:
         """Mails without a verdict, in order of receipt."""
 
+    def any_undecided(self) -> bool:
+        """Whether there are any; reads none of them."""
+
     def received(self, key: str) -> Received | None:
         """One mail, its bytes included; ``raw`` is empty once retention has forgotten it."""
 

@@ -192,6 +192,19 @@ class Plan:
     trail: tuple[Trace, ...] = ()
 
 
+def door_of(step: Step) -> str:
+    """The name of the door that a step goes through; a claim leaves out those that are closed."""
+    match step:
+        case SendLetter():
+            return "outbox"
+        case PublishPage():
+            return "site"
+        case FileAway():
+            return f"mailbox:{step.mailbox}"
+        case _:
+            return "tracker"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A step in the hands of one worker. ``in_doubt``: an earlier call may have happened, ask first.

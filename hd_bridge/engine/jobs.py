@@ -19,7 +19,7 @@ from procrastinate.jobs import DEFAULT_PRIORITY, Job
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 
-from hd_bridge.errors import JournalAway
+from hd_bridge.engine.seats import away
 
 SCHEMA = "hd_bridge_jobs"  # of its own: it can be thrown away, the journal stays the truth
 SEARCH_PATH = f"-c search_path={SCHEMA}"
@@ -94,5 +94,4 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (psycopg.Error, ProcrastinateException) as error:
-        cause = error.__cause__ or error
-        raise JournalAway(next(iter(str(cause).splitlines()), type(cause).__name__)) from error
+        raise away(error.__cause__ or error) from error

@@ -69,7 +69,7 @@ class ServerSeats:
             if self._session is not None:
                 self._session.close()
                 self._session = None
-            raise JournalAway(next(iter(str(error).splitlines()), "no word")) from error
+            raise away(error) from error
 
 
 def session(address: str) -> psycopg.Connection:
@@ -98,4 +98,9 @@ def nobody_else(address: str) -> Iterator[None]:
                 raise Busy("at least one hd-bridge works on this journal; stop all of them first")
             yield
     except psycopg.Error as error:
-        raise JournalAway(next(iter(str(error).splitlines()), "no word")) from error
+        raise away(error) from error
+
+
+def away(error: BaseException) -> JournalAway:
+    """What the database failed at, by its first line: what follows may quote more than is for a log."""
+    return JournalAway(next(iter(str(error).splitlines()), type(error).__name__))

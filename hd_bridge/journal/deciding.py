@@ -23,16 +23,15 @@ class SqlVerdicts(Store):
 
     def decide(self, work: Callable[[Deciding], T]) -> T:
         with self._writing() as db:
-            return work(_Within(self._engine, self._clock, db))
+            return work(_Within(db, self._clock))
 
 
 class _Within(SqlInbox, SqlPeople):
     """The journal's own methods, all on one connection and in the transaction that is open on it. Their errors leave
     as errors of the journal already here, so that ``work`` does not take them for faults of its own."""
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], datetime], db: sa.Connection) -> None:
-        super().__init__(engine, clock)
-        self._db = db
+    def __init__(self, db: sa.Connection, clock: Callable[[], datetime]) -> None:
+        self._db, self._clock = db, clock  # not what a store opens: it has no connections of its own
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hd_bridge.errors import JournalAway, JournalError
 from hd_bridge.prepared import begin
-from hd_bridge.prepared_lines import Lines
+from hd_bridge.prepared_lines import Lines, begin_sqlite
 
 PSYCOPG = "postgresql+psycopg"  # the one driver that is tested, however the address is written
 LOCK_WAIT = 20.0  # seconds
@@ -72,12 +71,6 @@ def lines(engine: sa.Engine) -> Lines:
     return Lines(engine)
 
 
-def turn(engine: sa.Engine) -> AbstractContextManager[object]:
-    """Where a process's own writers wait for each other. SQLite lets one in at a time, and those who wait there look
-    again only now and then: six threads spent a fifth of their time so (PostgreSQL wakes whoever is next)."""
-    return nullcontext() if engine.dialect.name == "postgresql" else threading.Lock()
-
-
 def _sqlite(place: sa.URL) -> sa.Engine:
     if not place.database or place.database == ":memory:":
         raise JournalError("its address names no file; write sqlite:///folder/journal.sqlite")
@@ -92,26 +85,13 @@ def _sqlite(place: sa.URL) -> sa.Engine:
         max_overflow=-1,
     )
     sa.event.listen(made, "connect", _connect_sqlite)
-    sa.event.listen(made, "begin", _begin_sqlite)
+    sa.event.listen(made, "begin", begin_sqlite)
     return made
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"journal_size_limit={KEEP_WAL}"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(db: sa.Connection) -> None:
-    told = db.get_execution_options()
-    if told.get("only_reads"):
-        begin(db, "BEGIN")
-        return
-    # How hard a commit is pressed to the disk belongs to the connection, and cannot change within a transaction.
-    wanted = "NORMAL" if told.get("lazy") else "FULL"
-    if db.info.get("synchronous") != wanted:
-        begin(db, f"PRAGMA synchronous={wanted}")
-        db.info["synchronous"] = wanted
-    begin(db, "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(db: sa.Connection) -> None:

@@ -40,6 +40,7 @@ _SAME = Prepared(
     .order_by(mails.c.id)
     .limit(1)
 )
+_WAITING = Prepared(sa.select(mails.c.id).where(mails.c.verdict.is_(None)).limit(1))
 _VERDICT = Prepared(sa.select(mails.c.verdict).where(mails.c.key == sa.bindparam("mail")))
 _TOLD = ("verdict", "decided_at", "why", "acknowledge", "why_not_acknowledged", "trust", "conversation", "trail")
 _OUTLINED = ("message_id", "subject", "sender_name", "sender_email", "reply", "files", "language")
@@ -85,6 +86,10 @@ class SqlInbox(Store):
             sums = itertools.accumulate(row.size for row in rows)
             some = [row.id for i, (row, total) in enumerate(zip(rows, sums, strict=True)) if i == 0 or total <= AT_ONCE]
             return read_received(db, sa.and_(mails.c.verdict.is_(None), mails.c.id.in_(some)), limit)
+
+    def any_undecided(self) -> bool:
+        with self._reading() as db:
+            return _WAITING.first(db) is not None
 
     def received(self, key: str) -> Received | None:
         with self._reading() as db:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hd_bridge.journal.queue import advance
-from hd_bridge.journal.tables import steps
+from hd_bridge.journal.tables import IN_HAND, is_one_of, steps
 from hd_bridge.work import SendLetter, State
 
 # A step that kills its process would otherwise kill one after the other, for ever. Whatever else was in hand when one
@@ -29,15 +29,11 @@ def give_back(db: sa.Connection, lost: sa.ColumnElement[bool], now: datetime) ->
     held = let_go | {"state": State.HELD, "ended_at": now, "why": WHY, "losses": 0}
     doubt = sa.or_(steps.c.in_doubt, steps.c.state == State.DOING)
     asked = let_go | {"state": State.RESTING, "wakes": now, "in_doubt": True}
-    ends = _move(db, sa.and_(lost, _in_hand(), worn_out), held | {"in_doubt": doubt})
+    ends = _move(db, sa.and_(lost, is_one_of(steps.c.state, IN_HAND), worn_out), held | {"in_doubt": doubt})
     claims = _move(db, sa.and_(lost, steps.c.state == State.CLAIMED), let_go | {"state": State.WAITING})
     calls = _move(db, sa.and_(lost, steps.c.state == State.DOING), asked)
     advance(db, {*ends, *claims})
     return len(ends) + len(claims) + len(calls)
-
-
-def _in_hand() -> sa.ColumnElement[bool]:
-    return sa.or_(steps.c.state == State.CLAIMED, steps.c.state == State.DOING)
 
 
 def _move(db: sa.Connection, which: sa.ColumnElement[bool], told: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from hd_bridge.journal.dialect import be_alone
 from hd_bridge.journal.subjects import normalised
 from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
 from hd_bridge.prepared import Prepared, fresh
-from hd_bridge.work import UNFINISHED, AddNote, FileAway, OpenTicket, PublishPage, SendLetter, State, Step
+from hd_bridge.work import UNFINISHED, AddNote, OpenTicket, SendLetter, State, Step, door_of
 
 WAITED_IN_VAIN = "the step that it waited for was dropped"
 
@@ -34,19 +34,6 @@ _STATE = Prepared(sa.select(steps.c.state).where(steps.c.key == sa.bindparam("st
 _SUBJECT_OF_MAIL = Prepared(sa.select(mails.c.subject).where(mails.c.key == sa.bindparam("mail")))
 _SUBJECT = Prepared(sa.select(conversations.c.subject).where(conversations.c.id == sa.bindparam("talk")))
 _COUNTED = Prepared(sa.insert(automatic_letters), ("step", "address", "subject", "mailbox", "planned_at"))
-
-
-def door_of(step: Step) -> str:
-    """The door that a step goes through; a claim leaves out those that are closed."""
-    match step:
-        case SendLetter():
-            return "outbox"
-        case PublishPage():
-            return "site"
-        case FileAway():
-            return f"mailbox:{step.mailbox}"
-        case _:
-            return "tracker"
 
 
 def insert_steps(db: sa.Connection, planned: Sequence[Step], now: datetime) -> None:

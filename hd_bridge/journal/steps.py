@@ -18,12 +18,11 @@ from hd_bridge.journal.queue import advance, drop_waiting, insert_steps, reconsi
 from hd_bridge.journal.record import record_effects, record_events
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_steps
-from hd_bridge.journal.tables import conversations, is_one_of, steps
+from hd_bridge.journal.tables import IN_HAND, conversations, is_one_of, steps
 from hd_bridge.prepared import Prepared
 from hd_bridge.views import StepSummary
 from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step
 
-IN_HAND = (State.CLAIMED, State.DOING)
 LET_GO = {"worker": None, "lease_ends": None, "wakes": None}
 CLAIMED = [steps.c[name] for name in ("payload", "worker", "tries", "in_doubt", "rest_until", "memo", "conversation")]
 

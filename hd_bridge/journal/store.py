@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from hd_bridge.journal import news
-from hd_bridge.journal.dialect import lines, translated, turn
+from hd_bridge.journal.dialect import lines, translated
 
 
 def utc_now() -> datetime:
@@ -29,7 +29,6 @@ class Store:
     ) -> None:
         self._engine = engine
         self._lines = lines(engine)
-        self._turn = turn(engine)
         self._clock = clock
         self._tell = tell
 
@@ -64,7 +63,7 @@ class Store:
         Forced stay ``receive`` and the verdict (what has been told to a mail server or a person is so), ``doing``,
         everything that a person does, and ``sequence``, which is written down outside of the journal.
         """
-        with translated(), self._turn, self._lines.transaction(only_reads=False, lazy=lazy, shared=shared) as db:
+        with translated(), self._lines.transaction(only_reads=False, lazy=lazy, shared=shared) as db:
             news.begin(db)
             yield db
             if self._tell is not None:

@@ -20,7 +20,8 @@ from hd_bridge.work import UNFINISHED, State
 Number = sa.BigInteger().with_variant(Integer(), "sqlite")
 
 # Steps in somebody's hands, or of which nobody knows whether they are: nothing else of their lane may start.
-TAKEN = (State.CLAIMED, State.DOING, State.RESTING)
+IN_HAND = (State.CLAIMED, State.DOING)
+TAKEN = (*IN_HAND, State.RESTING)
 
 metadata = sa.MetaData()
 

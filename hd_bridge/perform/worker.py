@@ -26,6 +26,7 @@ from hd_bridge.work import (
     SendLetter,
     SetFields,
     Step,
+    door_of,
 )
 
 log = logging.getLogger("hd_bridge.perform")
@@ -46,15 +47,6 @@ DOUBTS = 10  # half an hour of them: an answer that never comes to this one item
 NOT_NOW_TRIES = 30  # with the waits below that is about a day
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
-
-
-def door_of(step: Step) -> str:
-    """The name of the door that a step goes through."""
-    if isinstance(step, FileAway):
-        return f"mailbox:{step.mailbox}"
-    if isinstance(step, SendLetter):
-        return "outbox"
-    return "site" if isinstance(step, PublishPage) else "tracker"
 
 
 def backoff(tries: int) -> timedelta:

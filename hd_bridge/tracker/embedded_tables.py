@@ -34,8 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hd_bridge.prepared import begin
-from hd_bridge.prepared_lines import Lines
+from hd_bridge.prepared_lines import Lines, begin_sqlite
 from hd_bridge.tracker.embedded_seed import Seed
 
 BUSY_SECONDS = 15
@@ -155,7 +154,7 @@ class Database:
         place = f"sqlite:///{path}"
         self._engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
         event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
+        event.listen(self._engine, "begin", begin_sqlite)
         self._lines = Lines(self._engine)
 
     def reading(self) -> AbstractContextManager[Connection]:
@@ -177,18 +176,6 @@ def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # else the driver begins transactions by its own rules
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    told = connection.get_execution_options()
-    if told.get("only_reads"):
-        begin(connection, "BEGIN")
-        return
-    wanted = "NORMAL" if told.get("lazy") else "FULL"
-    if connection.info.get("synchronous") != wanted:
-        begin(connection, f"PRAGMA synchronous={wanted}")
-        connection.info["synchronous"] = wanted
-    begin(connection, "BEGIN IMMEDIATE")
 
 
 def plant(connection: Connection, seed: Seed, key: str) -> None:

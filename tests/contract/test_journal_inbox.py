@@ -193,3 +193,11 @@ def test_large_mails_are_handed_out_a_few_at_a_time_and_in_order(journal: SqlJou
     large = [mail(number, body="x" * 9 * 2**20) for number in (1, 2, 3)]
     keys = receive(journal, *large)
     assert [one.key for one in journal.undecided(50)] == keys[:1]
+
+
+def test_whether_a_mail_waits_to_be_decided_is_told_without_reading_any(journal: SqlJournal) -> None:
+    assert not journal.any_undecided()
+    (key,) = receive(journal)
+    assert journal.any_undecided()
+    journal.commit(plan(key), outline(), NOW)
+    assert not journal.any_undecided()
