@@ -21,6 +21,7 @@ from hd_bridge.tracker.embedded_faults import Faults
 from hd_bridge.tracker.embedded_seed import Seed
 from hd_bridge.views import MailSummary
 from hd_bridge.watch import Watch, learn
+from hd_bridge.work import SendLetter
 from tests.fakes import FakeClock, FakeMailbox, FakeOutbox, FakePublisher
 
 SUPPORT = MailboxPolicy(name="support", address="support@example.com", project="support", sender_name="Example Support")
@@ -164,3 +165,18 @@ def mail(
     lines += [f"Message-ID: {id}"] if id else []
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "Content-Type: text/plain; charset=utf-8", "", body, ""]).encode()
+
+
+def persons_letter(key: str, conversation: str) -> SendLetter:
+    """What a person answers Jane: sent again once when in doubt, unlike an acknowledgement."""
+    return SendLetter(
+        key=key,
+        lane=f"{conversation}/letters",
+        conversation=conversation,
+        kind="answer",
+        template="ack",
+        language="en",
+        mailbox="support",
+        to=("jane@acme.example",),
+        automatic=False,
+    )

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
-from hd_bridge.work import SendLetter
 from tests.crash.stage import GONE, Stage
 from tests.fakes import START
-from tests.homes import mail
+from tests.homes import mail, persons_letter
 
 NEW = ("alpha", "bravo", "charlie", "delta")
 NOTES = ("Second words.", "Reopening words.", "Bearer words.")
@@ -97,18 +96,7 @@ def _letter(stage: Stage) -> Act:
     """A person answers the first customer."""
     known = stage.house.journal.conversation_by_ticket(_numbers(stage)["alpha"])
     assert known is not None
-    letter = SendLetter(
-        key=LETTER,
-        lane=f"{known.id}/letters",
-        conversation=known.id,
-        kind="answer",
-        template="ack",
-        language="en",
-        mailbox="support",
-        to=("jane@acme.example",),
-        automatic=False,
-    )
-    stage.house.journal.add([letter])
+    stage.house.journal.add([persons_letter(LETTER, known.id)])
     return stage.work
 
 

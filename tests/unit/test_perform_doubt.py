@@ -14,8 +14,8 @@ from hd_bridge.errors import Closed, Doubtful, NotNow
 from hd_bridge.journal.lost import MOST_LOSSES
 from hd_bridge.perform.worker import DOUBTS, FAULTY_TRIES
 from hd_bridge.tracker.embedded_faults import Trouble
-from hd_bridge.work import SendLetter, State
-from tests.homes import Home, mail
+from hd_bridge.work import State
+from tests.homes import Home, mail, persons_letter
 
 
 @pytest.fixture
@@ -136,18 +136,7 @@ def test_a_persons_letter_in_doubt_is_sent_once_more_and_then_held(home: Home) -
     known = home.house.journal.conversation_by_ticket(1)
     assert known is not None
     home.outbox.after += [Doubtful("lost"), Doubtful("lost again")]
-    letter = SendLetter(
-        key="x/letter/1",
-        lane=f"{known.id}/letters",
-        conversation=known.id,
-        kind="answer",
-        template="ack",
-        language="en",
-        mailbox="support",
-        to=("jane@acme.example",),
-        automatic=False,
-    )
-    home.house.journal.add([letter])
+    home.house.journal.add([persons_letter("x/letter/1", known.id)])
     for _ in range(10):
         home.turn()
         home.clock.forward(minutes=4)
