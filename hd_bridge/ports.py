@@ -99,9 +99,10 @@ class Tracker(Originals, Protocol):
     def find_upload(self, name: str) -> int | None:
         """The number of the ticket that carries a file of exactly this name; ``None`` only if proved."""
 
-    def changed(self, since: datetime | None) -> Changed:
-        """Tickets with ``updated_on`` at or after ``since``, all pages (redmine.md A2); with ``None`` only the
-        newest. Without notes. An empty answer is given only if proved."""
+    def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
+        """Tickets with ``updated_on`` at or after ``since`` (redmine.md A2); with ``None`` only the newest. Without
+        notes. An empty answer is given only if proved. Unless ``whole``, what it told the last time will do where no
+        sign says that anything has happened: one request, however much lies there."""
 
     def check(self) -> tuple[Finding, ...]:
         """Log in, read rights and names, say what is missing."""

@@ -49,9 +49,10 @@ class Watch:
     def _look(self) -> int:
         house = self._house
         mark = house.journal.watermark()
-        changed = house.tracker.changed(mark - OVERLAP if mark else None)
+        moving = self._time_to_prove() or mark is None
+        changed = house.tracker.changed(mark - OVERLAP if mark else None, whole=moving)
         seen = self._keep(changed)
-        if self._time_to_prove() or mark is None:
+        if moving:
             seen += self._try_later(house.journal.snapshots(sorted(self._later)))
             house.tracker.prove()
             self._proved_at = house.clock.monotonic()

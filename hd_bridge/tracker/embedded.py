@@ -188,7 +188,7 @@ class EmbeddedTracker:
             self.prove()
         return number
 
-    def changed(self, since: datetime | None) -> Changed:
+    def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
         """From the beginning of the second of ``since``: what is told is rounded down, so more must be asked for."""
         with self._call("changed"), self._database.reading() as connection:
             found: tuple[Ticket, ...] = ()

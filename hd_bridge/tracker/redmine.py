@@ -19,15 +19,13 @@ from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, 
 from hd_bridge.ports import Clock
 from hd_bridge.tracker import redmine_originals
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
-from hd_bridge.tracker.redmine_changes import changed_since
+from hd_bridge.tracker.redmine_changes import NEWEST, Look, Page, look
 from hd_bridge.tracker.redmine_check import findings
 from hd_bridge.tracker.redmine_faults import Effect, moment
 from hd_bridge.tracker.redmine_names import NameBook
 from hd_bridge.tracker.redmine_reading import Json, tells_ids, ticket_of, time_of
 from hd_bridge.tracker.redmine_text import clean
 from hd_bridge.tracker.redmine_writing import Asked, change_asked, draft_asked, dropped, file_id
-
-NEWEST = "updated_on:desc,id:desc"
 
 
 class RedmineTracker:
@@ -53,6 +51,7 @@ class RedmineTracker:
         self._projects = projects
         self._filters_tried = False
         self._newest: tuple[datetime, float] | None = None
+        self._last_look: Look | None = None
         self._lock = threading.Lock()
 
     @property
@@ -147,15 +146,17 @@ class RedmineTracker:
             self._api.prove()
         return min(found, default=None)
 
-    def changed(self, since: datetime | None) -> Changed:
+    def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
         """Tickets changed at or after ``since``, oldest change first; with ``None`` the newest one. An empty answer
         is believed if the key was proved within the last minute, or now; a fuller one is the caller's to prove."""
         bound = self._bound()
         dates: list[datetime] = []
         if since is None:
-            rows = self._page({"sort": NEWEST, "limit": 1}, dates)
+            rows = self._page({"sort": NEWEST, "limit": 1}, dates).rows
         else:
-            rows = changed_since(since, lambda params: self._page(params, dates))
+            last = None if whole else self._last_look
+            self._last_look = look(since, lambda params: self._page(params, dates), last)
+            rows = self._last_look.rows
         if not rows:
             self._api.prove_lately()
         tickets = tuple(self._read(row) for row in rows)
@@ -232,7 +233,7 @@ class RedmineTracker:
             seen = self._newest
         return seen and (seen[0] + timedelta(seconds=int(self._api.monotonic() - seen[1])))
 
-    def _page(self, params: Mapping[str, Any], dates: list[datetime]) -> list[Json]:
+    def _page(self, params: Mapping[str, Any], dates: list[datetime]) -> Page:
         scope = {"project_id": self._projects[0]} if len(self._projects) == 1 else {}
         answer = self._api.get("/issues.json", {"status_id": "*", **scope, **params})
         with understood(Effect.READ):
@@ -241,7 +242,7 @@ class RedmineTracker:
             rows: list[Json] = answer.body["issues"]
             for row in rows:
                 time_of(row["updated_on"]), int(row["id"])
-            return rows
+            return Page(rows=rows, total=int(answer.body["total_count"]))
 
     def _rows(self, params: Mapping[str, Any]) -> list[Json]:
         rows: list[Json] = self._api.get("/issues.json", params).body["issues"]

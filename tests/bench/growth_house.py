@@ -78,7 +78,7 @@ class NullTracker:
     def find_upload(self, name: str) -> int | None:
         return None
 
-    def changed(self, since: datetime | None) -> Changed:
+    def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
         return Changed(tickets=self.recent, server_time=self.clock.now())
 
     def check(self) -> tuple[Finding, ...]:

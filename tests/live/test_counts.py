@@ -18,6 +18,7 @@ from hd_bridge.tracker.redmine import RedmineTracker
 from hd_bridge.watch import Watch, learn
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import a_mail
+from tests.live.redmine_bench import RedmineBench
 from tests.live.servers.redmine import Redmine
 
 CONFIG = """
@@ -90,8 +91,14 @@ def test_a_follow_up_costs_two_requests_and_one_more_where_it_reopens(counted: C
     assert counted.spent(customer, "Re: broken", "Again.", In_Reply_To=first) == 3
 
 
-def test_a_quiet_tick_costs_one_request_and_one_proof_a_minute(counted: Counted) -> None:
+@pytest.mark.parametrize("burst", [0, 250])
+def test_a_quiet_tick_costs_one_request_and_one_proof_a_minute(
+    counted: Counted, bench: RedmineBench, burst: int
+) -> None:
+    """However much has changed lately: the window of what is listed reaches two minutes back."""
     counted.spent("jane@example.org", f"{a_word()} is broken", "Help.")
+    if burst:
+        bench.burst(a_word(), burst)
     watch = Watch(counted.house)
     watch.tick()
     settle(counted, watch)

@@ -38,7 +38,7 @@ daemon = Daemon(
     grace=1.0,
 )
 
-def hang(*_):
+def hang(*_, **__):
     calling.set()
     time.sleep(60)
 
