@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from hd_bridge.decide import agents
 from hd_bridge.errors import BridgeError, FarSideError
 from hd_bridge.house import House
 from hd_bridge.mail.language import can_guess
@@ -45,12 +46,31 @@ def names(house: House) -> Iterator[Finding]:
             house.tracker.catalogue(project)
         except FarSideError as error:
             yield Finding(level=Level.PROBLEM, door="tracker", text=f"project {project}: {error}")
+    yield from who_answers(house)
     missing = missing_names(house.policy, house.catalogues)
     for text in missing:
         mend = "make it in the tracker, or change config.yaml; until then the project's default is used"
         yield Finding(level=Level.WARNING, door="tracker", text=text, mend=mend)
     if not missing and house.catalogues:
         yield Finding(level=Level.OK, door="tracker", text="every name in the configuration is known there")
+
+
+def who_answers(house: House) -> Iterator[Finding]:
+    """Whose notes in the tracker are answers."""
+    if not house.roster.known:
+        text = "the members of our projects cannot be read, so nobody's note can be told for an answer"
+        yield Finding(level=Level.PROBLEM, door="tracker", text=text, mend="make the bridge's user a member of them")
+        return
+    for text in agents.missing(house.policy.agents, house.roster):
+        mend = "make them members, or change `agents` in config.yaml; what they write is no answer until then"
+        yield Finding(level=Level.WARNING, door="tracker", text=text, mend=mend)
+    team = sorted(one.name for one in house.roster.members if house.policy.agents.member(one))
+    if not team:
+        text = "nobody is an agent there: no note will ever be an answer"
+        yield Finding(level=Level.WARNING, door="tracker", text=text, mend="add members, or change `agents`")
+    else:
+        shown = ", ".join(team[:10]) + (f" and {len(team) - 10} more" if len(team) > 10 else "")
+        yield Finding(level=Level.OK, door="tracker", text=f"what these people write there is an answer: {shown}")
 
 
 def languages() -> tuple[Finding, ...]:

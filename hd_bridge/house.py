@@ -13,6 +13,7 @@ from pathlib import Path
 from hd_bridge.errors import Closed
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Catalogue
+from hd_bridge.people import Roster
 from hd_bridge.policy import Policy
 from hd_bridge.ports import Clock, Journal, Mailbox, Outbox, Publisher, Tracker
 from hd_bridge.render import Templates
@@ -127,9 +128,10 @@ class Doors:
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """Everything that the three beats need. ``catalogues`` fill as the tracker tells; ``rest`` is how long a call
-    to the tracker may go on unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py);
-    ``calls`` lets only so many write to the tracker at a time: whoever waits there has written down nothing yet."""
+    """Everything that the three beats need. ``catalogues`` and ``roster`` fill as the tracker tells (it was last asked
+    for members at ``roster_read``, by the monotonic clock); ``rest`` is how long a call to the tracker may go on
+    unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py); ``calls`` lets only so many
+    write to the tracker at a time: whoever waits there has written down nothing yet."""
 
     policy: Policy
     journal: Journal
@@ -147,3 +149,5 @@ class House:
     end_file: Path | None = None
     calls: AbstractContextManager[object] = field(default_factory=nullcontext)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    roster: Roster = field(default_factory=Roster)
+    roster_read: float | None = None

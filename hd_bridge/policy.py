@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from hd_bridge.people import Agents
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
@@ -128,7 +130,7 @@ class Policy:
     """The behaviour of one installation.
 
     ``reply_within`` is by category; ``site_url`` ends in "/" and is empty where no page is published; ``agents``
-    are addresses of our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``:
+    are our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``:
     it stays closed); ``markup`` is "textile" or "common_mark", as the tracker formats its texts.
     """
 
@@ -145,7 +147,7 @@ class Policy:
     site_url: str = ""
     faq_url: str = ""
     markup: str = "textile"
-    agents: tuple[str, ...] = ()
+    agents: Agents = field(default_factory=Agents)
     operator: str | None = None
 
     def mailbox(self, name: str) -> MailboxPolicy:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.people import Member
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_losses import Losses, Originals
 from hd_bridge.views import (
@@ -79,6 +80,10 @@ class Tracker(Originals, Protocol):
 
     def catalogue(self, project: str) -> Catalogue:
         """The names that a project knows. ``Refused`` if there is no such project for us."""
+
+    def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
+        """The people of a project but ourselves, ``logins`` (one request each, once) where they are wanted and told.
+        ``Refused`` if there is no such project for us."""
 
     def upload(self, name: str, media_type: str, content: bytes) -> str:
         """Lay a file into the tracker; its single-use token. ``Refused`` if too large or of a forbidden type."""

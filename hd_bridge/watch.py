@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from hd_bridge import roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
@@ -119,6 +120,7 @@ def learn(house: House) -> None:
             house.catalogues[project] = house.tracker.catalogue(project)
         except FarSideError as error:
             log.warning("project %s could not be read: %s", project, error)
+    roster.learn(house)
     try:
         privacy.look_again(house)
     except FarSideError as error:

@@ -39,7 +39,14 @@ WORLD = {
 # Layers from the ground up: a module imports from its own layer's package or from below, never from above.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("hd_bridge",),
-    ("hd_bridge.errors", "hd_bridge.model", "hd_bridge.policy", "hd_bridge.views", "hd_bridge.work"),
+    (
+        "hd_bridge.errors",
+        "hd_bridge.model",
+        "hd_bridge.people",
+        "hd_bridge.policy",
+        "hd_bridge.views",
+        "hd_bridge.work",
+    ),
     ("hd_bridge.ports",),
     (
         "hd_bridge.decide",
@@ -56,7 +63,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "tracking_site",
     ),
     ("hd_bridge.arenas", "hd_bridge.clock", "hd_bridge.lock", "hd_bridge.house"),
-    ("hd_bridge.receive", "hd_bridge.consider", "hd_bridge.perform", "hd_bridge.watch", "hd_bridge.digest"),
+    (
+        "hd_bridge.receive",
+        "hd_bridge.consider",
+        "hd_bridge.perform",
+        "hd_bridge.roster",
+        "hd_bridge.watch",
+        "hd_bridge.digest",
+    ),
     ("hd_bridge.restores", "hd_bridge.after_loss"),
     ("hd_bridge.checkup",),
     ("hd_bridge.app",),

@@ -19,7 +19,7 @@ def contradictions(document: Document) -> Iterator[tuple[Path, str]]:
     ours = {address for _, address in addresses}
     if isinstance(operator, str) and operator.lower() in ours:
         yield ("operator", "email"), "is an address of a mailbox; expected one that this bridge does not read"
-    for path, agent in _texts(document.at(("agents",)), ("agents",)):
+    for path, agent in _agents(document):
         if agent.lower() in ours:
             yield path, "is an address of a mailbox; expected the address of a person"
 
@@ -43,6 +43,14 @@ def _addresses(document: Document) -> Iterator[tuple[Path, str]]:
             path: Path = ("mailboxes", i, key)
             for where, text in _texts(document.at(path), path):
                 yield where, text.lower()
+
+
+def _agents(document: Document) -> Iterator[tuple[Path, str]]:
+    """The addresses of our own people, alone or with a login."""
+    yield from _texts(document.at(("agents",)), ("agents",))
+    for i in range(_length(document, "agents")):
+        path: Path = ("agents", i, "address")
+        yield from _texts(document.at(path), path)
 
 
 def _length(document: Document, section: str) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hd_bridge.config.agents import AgentList, agents_of
 from hd_bridge.config.behaviour import (
     AcknowledgeSettings,
     AutomaticSettings,
@@ -17,7 +18,7 @@ from hd_bridge.config.behaviour import (
     ReopenSettings,
 )
 from hd_bridge.config.mailboxes import MailboxSettings
-from hd_bridge.config.names import Addresses, Slug
+from hd_bridge.config.names import Slug
 from hd_bridge.config.outbox import OutboxSettings
 from hd_bridge.config.rules import RuleSettings
 from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible
@@ -49,7 +50,7 @@ class Settings(Section):
     templates: TemplateSettings = omissible()
     faq: FaqSettings = omissible()
     operator: OperatorSettings | None = None
-    agents: Addresses = ()
+    agents: AgentList = ()
     log: LogSettings = omissible()
     rules: tuple[RuleSettings, ...] = ()
     var: HerePath = default_path("var")
@@ -70,6 +71,6 @@ class Settings(Section):
             site_url=self.site.base if self.site else "",
             faq_url=self.faq.url or "",
             markup=self.tracker.markup,
-            agents=self.agents,
+            agents=agents_of(self.agents),
             operator=self.operator.email if self.operator else None,
         )

@@ -33,7 +33,7 @@ def _no_sender(case: Case) -> str:
 
 
 def _sender_is_ours(case: Case) -> str:
-    ours = case.sender in case.policy.own_addresses or case.sender in case.policy.agents
+    ours = case.sender in case.policy.own_addresses or case.policy.agents.is_agent_address(case.sender)
     return "its sender is one of us" if ours else ""
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
+from hd_bridge.people import Member
 from hd_bridge.ports import Clock
 from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_reading as reading
@@ -28,6 +29,7 @@ from hd_bridge.tracker.embedded_seed import Seed
 
 SUBJECT_LENGTH = 255
 PAGE = 100
+AGENT = "Agent"  # the one role that there is
 UPLOAD_LIMIT = 5 * 1024 * 1024
 _KEY = Prepared(select(tables.setting.c.value).where(tables.setting.c.name == "key"))
 
@@ -79,11 +81,7 @@ class EmbeddedTracker:
 
     def catalogue(self, project: str) -> Catalogue:
         """All names but those of hidden fields."""
-        with self._call("catalogue"), self._database.reading() as connection:
-            self._admit(connection)
-            names = Names.read(connection)
-        if project not in names.project.values():
-            raise Refused("there is no such project in the embedded tracker")
+        names = self._names_in(project, "catalogue")
         return Catalogue(
             project=project,
             trackers=tuple(names.tracker.values()),
@@ -93,6 +91,22 @@ class EmbeddedTracker:
             assignees=tuple(names.assignees.values()),
             fields=tuple(name for number, name in names.field.items() if number not in names.hidden),
         )
+
+    def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
+        """Those who can have a ticket; they log in by their names."""
+        names = self._names_in(project, "members")
+        return tuple(
+            Member(user_id=number, name=name, login=name if logins else "", roles=(AGENT,))
+            for number, name in names.assignees.items()
+        )
+
+    def _names_in(self, project: str, operation: str) -> Names:
+        with self._call(operation), self._database.reading() as connection:
+            self._admit(connection)
+            names = Names.read(connection)
+        if project not in names.project.values():
+            raise Refused("there is no such project in the embedded tracker")
+        return names
 
     def upload(self, name: str, media_type: str, content: bytes) -> str:
         """``<number>.<secret>``; the number is the file's on its ticket."""

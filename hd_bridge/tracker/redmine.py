@@ -16,6 +16,7 @@ from typing import Any
 
 from hd_bridge.errors import Closed, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.people import Member
 from hd_bridge.ports import Clock
 from hd_bridge.tracker import redmine_originals
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
@@ -70,6 +71,12 @@ class RedmineTracker:
     def catalogue(self, project: str) -> Catalogue:
         """The names that a project knows, at most a minute old. ``Refused`` if there is no such project for us."""
         return self._book.project(project, anew=True).catalogue()
+
+    def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
+        """The people of a project, groups by their people; a login costs a request, once."""
+        names = self._book.project(project, anew=True)
+        me = self._api.me()
+        return tuple(self._book.member(one, logins=logins) for one in names.people if one.user_id != me)
 
     def upload(self, name: str, media_type: str, content: bytes) -> str:
         """Lay a file down; its token. Harmless to repeat, so never ``Doubtful``."""

@@ -111,6 +111,13 @@ class Api:
             raise Closed("the API key belongs to another user than before")
         self._me, self._proved_at = me, self.monotonic()
 
+    def me(self) -> int:
+        """Our own number; asked for where it is not known yet."""
+        if self._me is None:
+            self.prove()
+        assert self._me is not None  # prove has told, or raised
+        return self._me
+
     def prove_lately(self) -> None:
         """``prove``, unless that was done within the last minute."""
         if self._proved_at is None or self.monotonic() - self._proved_at > PROOF_LASTS:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from hd_bridge.errors import Refused
 from hd_bridge.model import Catalogue
+from hd_bridge.people import Member
 from hd_bridge.tracker.redmine_api import Api, understood
 from hd_bridge.tracker.redmine_faults import Effect
 from hd_bridge.tracker.redmine_reading import Json
@@ -35,8 +36,13 @@ class Names:
     statuses: Mapping[str, int]
     closed: frozenset[str]
     assignees: Mapping[str, int]
-    members: Mapping[str, int]
+    people: tuple[Member, ...]
     fields: Mapping[str, int]
+
+    @property
+    def members(self) -> dict[str, int]:
+        """The numbers of the project's people by their names."""
+        return {member.name: member.user_id for member in self.people}
 
     def catalogue(self) -> Catalogue:
         """The names alone."""
@@ -105,6 +111,15 @@ class NameBook:
         with self._lock:
             return id_of(self._fields, name)
 
+    def member(self, member: Member, *, logins: bool) -> Member:
+        """The same with the login, if it is wanted and told; it is asked for once."""
+        kind, id = "login", str(member.user_id)
+        if logins and (kind, id) not in self._told:
+            with understood(Effect.READ):
+                body = self._api.look(f"/users/{id}.json") or {"user": {}}
+                self._told[kind, id] = str(body["user"].get("login", ""))
+        return replace(member, login=self._told.get((kind, id), "")) if logins else member
+
     def told(self, kind: str, id: str) -> str | None:
         """The name that belongs to an id, if it ever passed."""
         return self._told.get((kind, id))
@@ -127,7 +142,7 @@ class NameBook:
         identifier = str(project["identifier"])
         self._told["project", str(project["id"])] = identifier
         priorities = self._api.get("/enumerations/issue_priorities.json").body["issue_priorities"]
-        members, assignees = self._people(identifier)
+        people, assignees = self._people(identifier)
         statuses = self._all_statuses(anew=True)
         return Names(
             id=int(project["id"]),
@@ -138,7 +153,7 @@ class NameBook:
             statuses=statuses,
             closed=frozenset(name for name, id in statuses.items() if self.told("closed", str(id))),
             assignees=assignees,
-            members=members,
+            people=people,
             fields=self._field_ids(project),
         )
 
@@ -163,19 +178,21 @@ class NameBook:
         self._fields.update(found)
         return found
 
-    def _people(self, project: str) -> tuple[dict[str, int], dict[str, int]]:
+    def _people(self, project: str) -> tuple[tuple[Member, ...], dict[str, int]]:
         """Members, and those of them to whom a ticket may be given (a role says so). Groups can be given tickets
         only under a setting that no answer tells, so they are left out."""
-        members: dict[str, int] = {}
+        people: list[Member] = []
         assignees: dict[str, int] = {}
         # Where we may not see them there are none, and then nobody can be named as assignee.
         for one in self._pages(f"/projects/{project}/memberships.json", "memberships"):
             if not (person := one.get("user")):
                 continue
-            members |= self._ids("assignee", [person])
+            self._keep("assignee", person)
+            roles = tuple(dict.fromkeys(str(role["name"]) for role in one["roles"]))
+            people.append(Member(user_id=int(person["id"]), name=str(person["name"]), roles=roles))
             if any(self._assignable(str(role["id"])) for role in one["roles"]):
                 assignees[person["name"]] = int(person["id"])
-        return members, assignees
+        return tuple(people), assignees
 
     def _pages(self, path: str, kind: str) -> list[Json]:
         """A whole list; nothing if it is not for us."""

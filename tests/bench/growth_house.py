@@ -13,6 +13,7 @@ from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
 from hd_bridge.mail.keyring import load_keyring
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, TicketFile, Upload
+from hd_bridge.people import Member
 from hd_bridge.perform.places import publish_page
 from hd_bridge.render_load import load_templates
 from hd_bridge.restores import Restores
@@ -54,6 +55,9 @@ class NullTracker:
 
     def prove(self) -> None:
         pass
+
+    def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
+        return ()
 
     def catalogue(self, project: str) -> Catalogue:
         return Catalogue(project=project, trackers=("Support",), categories=("Bugs",), statuses=(("New", False),))

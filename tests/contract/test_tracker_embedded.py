@@ -54,6 +54,7 @@ class EmbeddedBench:
     project = "support"
     category, other_category = "Orders", "Billing"
     other_tracker, priority, assignee = "Bug", "High", "Agent"
+    login, role = "Agent", "Agent"
     field, learnt_field = "Company", "Learnt"
     open_status, closed_status = "In Progress", "Closed"
     upload_limit = 5 * 1024 * 1024

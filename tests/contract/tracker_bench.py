@@ -21,8 +21,9 @@ class Bench(Protocol):
     Names are as the tracker shows them. ``field`` is a text custom field that the catalogue lists,
     ``learnt_field`` one that only an answer names (Redmine 5.0: "for all projects", not in the catalogue there);
     both belong to the project's default tracker. ``open_status`` is open and not the first; the bridge's role may go
-    from any status to any. ``assignee`` is an agent's name as the catalogue gives it, ``upload_limit`` the largest
-    file taken, in bytes. The project has at least two trackers and two categories, and no default category.
+    from any status to any. ``assignee`` is an agent's name as the catalogue gives it, the one who writes notes here;
+    ``login`` and ``role`` are theirs. ``upload_limit`` is the largest file taken, in bytes. The project has at least
+    two trackers and two categories, and no default category.
     """
 
     tracker: Tracker
@@ -32,6 +33,8 @@ class Bench(Protocol):
     other_tracker: str
     priority: str
     assignee: str
+    login: str
+    role: str
     field: str
     learnt_field: str
     open_status: str

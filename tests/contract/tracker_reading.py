@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hd_bridge.errors import Closed
+from hd_bridge.errors import Closed, Refused
 from hd_bridge.model import Change, Draft
 from tests.contract.tracker_bench import Bench, a_key, laid, opened, present
 
@@ -26,6 +26,21 @@ class ReadingContract:
         assert bench.field in names.fields
         assert dict(names.statuses)[bench.closed_status] is True
         assert dict(names.statuses)[bench.open_status] is False
+
+    def test_who_writes_on_a_ticket_is_a_member_with_a_role_and_the_bridge_is_none(self, bench: Bench) -> None:
+        number = opened(bench).ticket.number
+        bench.note(number, "by an agent")
+        bench.tracker.change(number, Change(notes="by the bridge"))
+        agents, bridge = (note.user_id for note in present(bench.tracker, number).notes)
+        members = {member.user_id: member for member in bench.tracker.members(bench.project, logins=True)}
+        assert (members[agents].name, bench.role in members[agents].roles) == (bench.assignee, True)
+        assert members[agents].login == bench.login
+        assert bridge not in members
+        assert all(member.login == "" for member in bench.fresh().members(bench.project))
+
+    def test_a_project_that_is_not_there_has_no_members_to_tell(self, bench: Bench) -> None:
+        with pytest.raises(Refused):
+            bench.tracker.members("no-such-project")
 
     def test_a_ticket_that_is_not_there_is_none(self, bench: Bench) -> None:
         assert bench.tracker.ticket(999_999_999) is None
@@ -123,6 +138,8 @@ class StrangerContract:
         stranger = bench.stranger()
         with pytest.raises(Closed):
             stranger.catalogue(bench.project)
+        with pytest.raises(Closed):
+            stranger.members(bench.project)
         with pytest.raises(Closed):
             stranger.upload("a.txt", "text/plain", b"a")
         with pytest.raises(Closed):

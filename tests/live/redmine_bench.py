@@ -67,6 +67,8 @@ class RedmineBench:
     other_tracker: str = "Support"
     priority: str = "High"
     assignee: str = "Ana Lopez"
+    login: str = "ana"
+    role: str = "Agent"
     field: str = "Customer"
     learnt_field: str = "Origin"
     open_status: str = "In Progress"

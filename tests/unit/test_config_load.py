@@ -13,6 +13,7 @@ from hd_bridge.config.mailboxes import ImapMailbox
 from hd_bridge.config.outbox import SmtpOutbox
 from hd_bridge.config.tracker import RedmineTracker
 from hd_bridge.errors import ConfigError
+from hd_bridge.people import Agent, Agents
 from hd_bridge.policy import All, Any, Not, Test
 
 LEAST = """
@@ -132,12 +133,27 @@ def test_all_that_policy_knows_can_be_written(tmp_path: Path) -> None:
     assert (policy.site_url, policy.faq_url) == ("https://tickets.example.com/a/", "https://example.com/faq/")
     assert (policy.operator, policy.agents, policy.reopen_status) == (
         "root@example.net",
-        ("ana@example.com",),
+        Agents(people=(Agent(address="ana@example.com"),)),
         "Feedback",
     )
     assert settings.operator is not None
     assert settings.operator.digest == timedelta(minutes=30)
     assert (settings.log.format, settings.log.level, policy.instance) == ("json", "debug", "acme")
+
+
+def test_agents_are_addresses_domains_people_and_roles(tmp_path: Path) -> None:
+    text = """
+agents:
+  - Bruno@example.com
+  - "@Example.org"
+  - example.net
+  - {login: ana, address: ana@example.com, name: Ana Lopez, signature: "Ana\\nExample"}
+  - roles: [Support, Developer]
+"""
+    agents = loaded(tmp_path, LEAST + text).policy().agents
+    ana = Agent(login="ana", address="ana@example.com", name="Ana Lopez", signature="Ana\nExample")
+    assert agents.people == (ana, Agent(address="bruno@example.com"))
+    assert (sorted(agents.domains), agents.roles) == (["example.net", "example.org"], ("Support", "Developer"))
 
 
 def test_conditions_nest_and_several_keys_mean_all(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Who answers in the tracker: the members of our projects, read now and then, and when a new name turns up. Pure."""
+
+from __future__ import annotations
+
+import logging
+
+from hd_bridge.decide.agents import agent_of
+from hd_bridge.errors import FarSideError
+from hd_bridge.house import House
+from hd_bridge.people import Agent, Member, Roster
+
+log = logging.getLogger("hd_bridge.roster")
+
+AGAIN = 60.0  # seconds: a stranger who writes much must not have all members read each time
+
+
+def learn(house: House) -> None:
+    """Read the members of all our projects; what fails now is learnt later, and what was known stays."""
+    agents, house.roster_read = house.policy.agents, house.clock.monotonic()
+    found: dict[int, Member] = {}
+    for project in house.policy.projects:
+        try:
+            members = house.tracker.members(project, logins=bool(agents.logins))
+        except FarSideError as error:
+            log.warning("the members of project %s could not be read: %s", project, error)
+            return
+        for member in members:
+            before = found.get(member.user_id)
+            roles = dict.fromkeys([*(before.roles if before else ()), *member.roles])
+            found[member.user_id] = Member(
+                user_id=member.user_id, name=member.name, login=member.login, roles=tuple(roles)
+            )
+    house.roster = Roster(members=tuple(found.values()), known=True)
+
+
+def writer(house: House, user_id: int) -> Agent | None:
+    """The agent with this number in the tracker. Somebody new is looked for once more, at most once a minute: who
+    joined the team today is answered for today."""
+    known = house.roster.member(user_id) is not None
+    if not known and (house.roster_read is None or house.clock.monotonic() - house.roster_read >= AGAIN):
+        learn(house)
+    return agent_of(house.policy.agents, house.roster, user_id)
