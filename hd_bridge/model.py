@@ -43,10 +43,11 @@ class Bounce:
 class Email:
     """A mail as it was read, whatever it did wrong. ``key`` is the first 24 hex digits of its receipt key.
 
-    ``text`` is the whole plain text, ``reply`` only what the customer wrote now (never empty when ``text`` is not),
-    ``quoted`` the rest; ``markup`` is ``reply`` as CommonMark with ``cid:`` links resolved to attachment names
-    where the mail is HTML, else ``None``. ``automatic`` is the sign that proves a machine wrote (``None``: none),
-    ``unanswerable`` the sign that only forbids answering (a list, RFC 2369). ``headers`` are decoded and unfolded.
+    ``text`` is the whole plain text, ``html`` the whole HTML body (empty: none), ``reply`` only what the customer wrote
+    now (never empty when ``text`` is not), ``quoted`` the rest; ``markup`` is ``reply`` as CommonMark, ``cid:`` links
+    resolved to attachment names where the mail is HTML, else ``None``. ``automatic`` is the sign that proves a machine
+    wrote (``None``: none), ``unanswerable`` the sign that only forbids answering (a list, RFC 2369). ``headers`` are
+    decoded and unfolded.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Email:
     text: str = ""
     reply: str = ""
     quoted: str = ""
+    html: str = ""
     markup: str | None = None
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()

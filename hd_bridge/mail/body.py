@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from hd_bridge.mail.html_lines import HtmlLine, lines_of
 from hd_bridge.mail.html_markup import as_written, markup_of
-from hd_bridge.mail.html_tree import before, parse_html
+from hd_bridge.mail.html_tree import after, before, parse_html
 from hd_bridge.mail.split import reply_end
 
 
@@ -32,6 +32,11 @@ def html_reply_markup(html: str, names: Mapping[str, str], *, markers: tuple[str
         tree = before(tree, lines[end].order)
     text = _join(lines[:end]) or html_to_text(html)
     return markup_of(tree, names) or as_written(text), text
+
+
+def html_after(html: str, order: int, names: Mapping[str, str]) -> str:
+    """What follows a place in an HTML body, as CommonMark; ``names`` as in ``html_reply_markup``. Never raises."""
+    return markup_of(after(parse_html(html), order), names)
 
 
 def _lines(html: str) -> list[HtmlLine]:

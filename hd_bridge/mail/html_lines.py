@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hd_bridge.mail.html_quotes import Mark, mark
 from hd_bridge.mail.html_tree import BLOCK, UNSEEN, Node
 from hd_bridge.mail.split import Line, Quote
+from hd_bridge.mail.split_heads import UNSEEN as UNPRINTED
 
 INDENT = 40
 """Characters of indentation at most, so that lists in lists in lists do not blow a mail up."""
@@ -143,7 +144,7 @@ class _Walk:
         self._divides = False
 
     def _line(self, text: str) -> Line:
-        quote = self._quote
+        quote, text = self._quote, UNPRINTED.sub("", text)
         if text.startswith(">") and quote is Quote.NONE:
             text, quote = text.lstrip("> "), Quote.LIKELY
         return Line(text=text, quote=quote, divides=self._divides)

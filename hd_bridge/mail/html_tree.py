@@ -86,6 +86,18 @@ def before(node: Node, order: int) -> Node:
     return Node(node.tag, node.text, node.order, node.blocks, node.attributes, kept)
 
 
+def after(node: Node, order: int) -> Node:
+    """A copy of the tree with only the nodes from ``order`` on, and the elements around them."""
+    kept = []
+    for place, child in enumerate(node.children):
+        following = node.children[place + 1].order if place + 1 < len(node.children) else None
+        if child.order >= order:
+            kept.append(child)
+        elif following is None or following > order:
+            kept.append(after(child, order))
+    return Node(node.tag, node.text if node.order >= order else "", node.order, node.blocks, node.attributes, kept)
+
+
 class _Builder:
     """Puts tags into a tree: closes what is implied, ignores what is never opened, flattens what is too deep."""
 

@@ -61,6 +61,7 @@ class Reading:
             text=texts.plain,
             reply=reply,
             quoted=quoted,
+            html=texts.html,
             markup=markup,
             attachments=files,
             bounce=bounce,

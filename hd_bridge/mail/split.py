@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hd_bridge.mail import split_marks
+from hd_bridge.mail import split_heads, split_marks
 from hd_bridge.mail.split_marks import Evidence
 
 SIGNATURE_LINES = 10
@@ -39,13 +39,19 @@ def split_reply(text: str, *, markers: tuple[str, ...] = ()) -> tuple[str, str]:
 
     The reply is never empty where the text is not, and no line is lost: reply and rest together hold all of them.
     """
-    written = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    end = reply_end([_line(one) for one in written], markers=markers)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    written = text.split("\n")
+    end = reply_end(plain_lines(text), markers=markers)
     return "\n".join(written[:end]).strip("\n"), "\n".join(written[end:]).strip("\n")
 
 
+def plain_lines(text: str) -> list[Line]:
+    """The lines of a plain text as they are judged."""
+    return [_line(one) for one in text.split("\n")]
+
+
 def _line(text: str) -> Line:
-    bare = text.strip()
+    bare = split_heads.UNSEEN.sub("", text).strip()
     if not bare.startswith((">", "＞")):
         return Line(text=bare)
     return Line(text=bare.lstrip(">＞ \t"), quote=Quote.LIKELY)
@@ -139,9 +145,9 @@ class _Whole:
 
     def _block(self, place: int) -> int:
         lines = self._lines
-        if not split_marks.label(lines[place].text):
+        if not split_heads.label(lines[place].text):
             return 0
-        block = split_marks.header_block([line.text for line in lines[place : place + 20]])
+        block = split_heads.header_block([line.text for line in lines[place : place + 20]])
         # "I got this mail:" announces a copy, to which the writer may well add something below.
         return 0 if block and self._above(place).endswith((":", "：")) else block
 

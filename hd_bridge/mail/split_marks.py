@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
 from hd_bridge.mail import split_phrases, split_words
+from hd_bridge.mail.split_heads import folded
 
 LONGEST = 400
 """Characters of an attribution, however it is wrapped; longer ones are prose."""
@@ -24,7 +25,7 @@ class Evidence(IntEnum):
 
 
 def _all(words: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(word for row in words.values() for word in row)
+    return frozenset(folded(word) for row in words.values() for word in row)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -35,17 +36,6 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_ROLES: Mapping[str, frozenset[str]] = {
-    "from": _all(split_words.FROM),
-    "date": _all(split_words.DATE),
-    "to": _all(split_words.TO),
-    "copy": _all(split_words.COPY),
-    "subject": _all(split_words.SUBJECT),
-}
-_LABELS: Mapping[str, frozenset[str]] = {
-    word: frozenset(role for role, known in _ROLES.items() if word in known)
-    for word in frozenset().union(*_ROLES.values())
-}
 _ORIGINAL = _all(split_words.ORIGINAL)
 _FORWARDED = _all(split_words.FORWARDED)
 
@@ -82,7 +72,7 @@ def attribution(lines: Sequence[str]) -> Evidence:
     if not dashed and not bare.endswith((":", "：")):
         return Evidence.NONE
     mailed = _BRACKETED.search(bare)
-    verb = _VERB.search(bare.casefold())
+    verb = _VERB.search(folded(bare))
     digits = any(c.isdigit() for c in bare)
     if not (digits if mailed else verb and (digits or _EMAIL.search(bare))):
         return Evidence.NONE
@@ -111,8 +101,8 @@ def divider(text: str) -> str:
     if len(text) > 120:
         return ""
     ruled = text.startswith(("--", "__", "==", "—", "––", "**"))
-    phrase = text.strip("-_=*>—– :：.\t").casefold()
-    if phrase in _FORWARDED and (ruled or text.rstrip().endswith(":")):
+    phrase = folded(text).strip("-_=*>—– :：.\t")
+    if phrase in _FORWARDED and (ruled or text.endswith((":", "："))):
         return "forwarded"
     return "original" if phrase in _ORIGINAL and ruled else ""
 
@@ -120,41 +110,6 @@ def divider(text: str) -> str:
 def is_rule(text: str) -> bool:
     """Whether a line is a drawn line (of three signs at least)."""
     return len(text) >= 3 and not text.strip("-_=—–─*")
-
-
-def label(text: str) -> frozenset[str]:
-    """The header fields that a line such as ``From: x`` or ``*Von:* x`` may be; empty for all other lines."""
-    head, colon, _ = text[:60].replace("：", ":").partition(":")
-    if not colon:
-        return frozenset()
-    return _LABELS.get(head.strip(" *_|\u00a0\u202f\t").casefold(), frozenset())
-
-
-def header_block(lines: Sequence[str]) -> int:
-    """How many of these lines are a block From/Sent/To/Subject; 0 where they do not begin with one.
-
-    ``lines`` are the next twenty. A block has a sender and two more fields, and a subject or an address: people ask
-    for journeys with From, To and Date. Fields may run over a second line, blank lines may stand between them.
-    """
-    roles: set[str] = set()
-    fields = end = 0
-    for place, line in enumerate(lines):
-        found = label(line)
-        if found:
-            # A word that serves two fields somewhere ("De", "A", "Data") takes the one that is still missing.
-            roles.add(min(found - roles or found))
-            fields, end = fields + 1, place + 1
-        elif place == 0 or (line and not _continues(lines, place, fields)):
-            break
-        elif line:
-            end = place + 1
-    mailed = "subject" in roles or any(_EMAIL.search(line[:LONGEST]) for line in lines[:end])
-    return end if mailed and "from" in roles and fields >= 3 and len(roles) >= 3 else 0
-
-
-def _continues(lines: Sequence[str], place: int, fields: int) -> bool:
-    """Whether a line is the rest of a long field: another field comes right after it."""
-    return fields > 0 and bool(lines[place - 1]) and any(label(line) for line in lines[place + 1 : place + 2])
 
 
 _SENT_FROM = re.compile(
@@ -173,10 +128,10 @@ _LINK = re.compile(r"[<(\[]\s?https?://[^\s>)\]]{1,2000}[>)\]]")
 
 def sent_from(text: str) -> bool:
     """Whether a line is what a telephone or program adds about itself."""
-    bare = _LINK.sub("", text[:2100]).strip(" .!*_-—|~()[]\t").casefold()
+    bare = folded(_LINK.sub("", text[:2100])).strip(" .!*_-—|~()[]\t")
     return 5 < len(bare) <= 120 and _SENT_FROM.fullmatch(bare) is not None
 
 
 def answered_within(text: str) -> bool:
     """Whether a reply says that its answers stand within the quote."""
-    return _WITHIN.search((text[:2000] + "\n" + text[-2000:]).casefold()) is not None
+    return _WITHIN.search(folded(text[:2000] + "\n" + text[-2000:])) is not None

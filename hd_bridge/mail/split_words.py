@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WROTE: Mapping[str, tuple[str, ...]] = {
-    "en": ("wrote", "writes", "said"),
+    "en": ("wrote", "writes", "said", "has written", "spake", "typed", "scribbled", "stated", "mumbled", "expounded"),
     "de": ("schrieb", "schrieben", "hat geschrieben", "schreibt"),
     "fr": ("a écrit", "a ecrit", "écrivait", "ont écrit"),
     "es": ("escribió", "escribio", "ha escrito", "escribía"),
     "pt": ("escreveu", "escreveram"),
     "it": ("ha scritto", "ha inviato", "scrisse", "scrive"),
-    "nl": ("schreef", "schreven", "het volgende geschreven"),
-    "pl": ("napisał(a)", "napisał", "napisała", "napisał/a", "pisze"),
+    "nl": ("schreef", "schreven", "het volgende geschreven", "heeft geschreven"),
+    "pl": ("napisał(a)", "napisał", "napisała", "napisał/a", "pisze", "napisana przez", "napisane przez"),
     "sv": ("skrev",),
     "da": ("skrev",),
     "no": ("skrev", "skreiv"),
@@ -31,8 +31,9 @@ WROTE: Mapping[str, tuple[str, ...]] = {
     "el": ("έγραψε",),
     "ja": ("のメール", "wrote", "さんは書きました"),
     "zh": ("写道", "寫道", "撰写", "撰寫"),
-    "ko": ("작성", "님이 작성", "님이 쓴 메시지"),
+    "ko": ("작성", "님이 작성", "님이 쓴 메시지", "쓴 글", "님이 쓴 글", "이(가) 쓴 글"),
     "ar": ("كتب", "تمت كتابة ما يلي بواسطة"),
+    "he": ("כתב", "כתבה", "כתב/ה", "מאת"),
 }
 
 FROM: Mapping[str, tuple[str, ...]] = {
@@ -60,6 +61,7 @@ FROM: Mapping[str, tuple[str, ...]] = {
     "zh": ("发件人", "寄件者", "寄件人", "發件人"),
     "ko": ("보낸 사람", "보낸사람", "발신"),
     "ar": ("من", "المرسل"),
+    "he": ("מאת",),
 }
 
 DATE: Mapping[str, tuple[str, ...]] = {
@@ -87,6 +89,7 @@ DATE: Mapping[str, tuple[str, ...]] = {
     "zh": ("发送时间", "日期", "時間", "時間", "寄件日期", "傳送時間", "发送日期", "时间"),
     "ko": ("보낸 날짜", "날짜", "보낸날짜", "일시"),
     "ar": ("تم الإرسال", "التاريخ", "الإرسال"),
+    "he": ("נשלח", "תאריך"),
 }
 
 TO: Mapping[str, tuple[str, ...]] = {
@@ -114,6 +117,7 @@ TO: Mapping[str, tuple[str, ...]] = {
     "zh": ("收件人", "收件者"),
     "ko": ("받는 사람", "받는사람", "수신"),
     "ar": ("إلى", "المستلم"),
+    "he": ("אל",),
 }
 
 COPY: Mapping[str, tuple[str, ...]] = {
@@ -135,6 +139,13 @@ COPY: Mapping[str, tuple[str, ...]] = {
     "ja": ("cc", "重要度"),
     "ko": ("참조",),
     "ar": ("نسخة",),
+    "he": ("עותק", "העתק"),
+    "it": ("cc", "ccn"),
+    "nl": ("cc", "kopie", "urgentie"),
+    "hu": ("másolatot kap", "másolat"),
+    "ro": ("cc", "în copie"),
+    "el": ("κοιν.", "κοινοποίηση"),
+    "sk": ("kópia",),
 }
 
 SUBJECT: Mapping[str, tuple[str, ...]] = {
@@ -162,6 +173,7 @@ SUBJECT: Mapping[str, tuple[str, ...]] = {
     "zh": ("主题", "主題", "主旨"),
     "ko": ("제목",),
     "ar": ("الموضوع",),
+    "he": ("נושא", "הנדון"),
 }
 
 ORIGINAL: Mapping[str, tuple[str, ...]] = {
@@ -189,6 +201,7 @@ ORIGINAL: Mapping[str, tuple[str, ...]] = {
     "zh": ("原始邮件", "原始郵件", "原邮件", "原始訊息", "原始信息", "邮件原件"),
     "ko": ("원본 메시지", "원본 메일", "원본메시지"),
     "ar": ("الرسالة الأصلية", "رسالة أصلية"),
+    "he": ("הודעה מקורית",),
 }
 
 FORWARDED: Mapping[str, tuple[str, ...]] = {
@@ -203,17 +216,35 @@ FORWARDED: Mapping[str, tuple[str, ...]] = {
     "sv": ("vidarebefordrat meddelande", "vidarebefordrat brev", "börja vidarebefordrat meddelande"),
     "da": ("videresendt meddelelse", "videresendt besked", "start på videresendt besked"),
     "no": ("videresendt melding", "videresendt e-post", "start på videresendt melding"),
-    "fi": ("välitetty viesti", "edelleenlähetetty viesti"),
+    "fi": ("välitetty viesti", "edelleenlähetetty viesti", "välitetty viesti alkaa"),
     "cs": ("přeposlaná zpráva", "předávaná zpráva", "začátek přeposílané zprávy"),
-    "sk": ("preposlaná správa",),
-    "hu": ("továbbított üzenet",),
-    "ro": ("mesaj redirecționat",),
-    "tr": ("iletilmiş mesaj", "iletilen ileti", "yönlendirilen ileti", "forwarded message"),
+    "sk": ("preposlaná správa", "začiatok preposlanej správy"),
+    "hu": ("továbbított üzenet", "továbbított levél kezdete", "továbbított levél"),
+    "ro": ("mesaj redirecționat", "începutul mesajului redirecționat", "mesaj redirectionat", "mesajul redirecționat"),
+    "tr": (
+        "iletilmiş mesaj",
+        "iletilen ileti",
+        "yönlendirilen ileti",
+        "forwarded message",
+        "iletilen ileti başlangıcı",
+        "başlangıç iletilen ileti",
+    ),
     "ru": ("пересылаемое сообщение", "пересланное сообщение", "начало переадресованного сообщения"),
-    "uk": ("переслане повідомлення", "пересилане повідомлення"),
-    "el": ("προωθημένο μήνυμα",),
+    "uk": ("переслане повідомлення", "пересилане повідомлення", "початок пересланого повідомлення"),
+    "el": ("προωθημένο μήνυμα", "έναρξη προωθημένου μηνύματος"),
     "ja": ("転送されたメッセージ", "転送メッセージ", "forwarded message"),
-    "zh": ("转发的邮件", "轉寄的郵件", "转发邮件", "轉寄郵件", "轉寄訊息", "forwarded message"),
-    "ko": ("전달된 메시지", "전달된 메일", "전달된 편지"),
-    "ar": ("رسالة معاد توجيهها", "رسالة محولة"),
+    "zh": (
+        "转发的邮件",
+        "轉寄的郵件",
+        "转发邮件",
+        "轉寄郵件",
+        "轉寄訊息",
+        "forwarded message",
+        "开始转发的邮件",
+        "已转发邮件",
+        "開始轉寄郵件",
+    ),
+    "ko": ("전달된 메시지", "전달된 메일", "전달된 편지", "전달된 메시지 시작"),
+    "ar": ("رسالة معاد توجيهها", "رسالة محولة", "بدء الرسالة المعاد توجيهها"),
+    "he": ("הודעה שהועברה", "תחילת הודעה שהועברה"),
 }

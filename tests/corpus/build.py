@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.corpus import in_charsets, in_headers, in_parts, in_ruins, in_signs
+from tests.corpus import in_charsets, in_forwards, in_headers, in_parts, in_ruins, in_signs
 from tests.corpus.making import Sample
 
 HERE = Path(__file__).parent
@@ -17,6 +17,7 @@ SUBJECTS = {
     "charsets": in_charsets.SAMPLES,
     "parts": in_parts.SAMPLES,
     "signs": in_signs.SAMPLES,
+    "forwards": in_forwards.SAMPLES,
     "ruins": in_ruins.SAMPLES,
 }
 FILES = tuple((f"{subject}-{one.name}", one) for subject, samples in SUBJECTS.items() for one in samples)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hd_bridge.mail.forward import unwrapped
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.mail.parse import parse
 from hd_bridge.model import Address, Email
@@ -22,7 +23,7 @@ def shown(email: Email) -> dict[str, Any]:
     def person(one: Address | None) -> str | None:
         return f"{one.name} <{one.email}>" if one else None
 
-    bounce = email.bounce
+    bounce, within = email.bounce, unwrapped(email)
     return {
         "message_id": email.message_id,
         "date": email.date.isoformat() if email.date else None,
@@ -48,6 +49,17 @@ def shown(email: Email) -> dict[str, Any]:
             "failed": list(bounce.failed),
             "permanent": bounce.permanent,
             "original_message_id": bounce.original_message_id,
+        },
+        "forwarded": within
+        and {
+            "sender": person(within.sender),
+            "subject": within.subject,
+            "date": within.date.isoformat() if within.date else None,
+            "text": within.text,
+            "markup": within.markup,
+            "comment": within.comment,
+            "message_id": within.message_id,
+            "files": [one.name for one in within.attachments],
         },
         "language": email.language,
         "defects": list(email.defects),
