@@ -16,6 +16,9 @@ _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ADVERTISING = re.compile(r"://|www\.|@|[<>{}\[\]]", re.IGNORECASE)
+_BULLET = re.compile(r" {0,12}(?:[-*•☐☑]|[0-9]{1,5}[.)]) +(?=\S)")
+# Quotes, code, the rows of tables: their lines mean what they are.
+_SHAPED = re.compile(r">|\| | {4,}(?![-*•] |[0-9]{1,5}[.)] )")
 _ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
 
 
@@ -54,19 +57,31 @@ def quote(text: str) -> str:
 
 
 def _quote_line(line: str) -> str:
-    return "\n".join(f"> {part}".rstrip() for part in _wrap_line(line, WIDTH - 2).split("\n"))
+    return "\n".join(f"> {part}".rstrip() for part in wrap_line(line, WIDTH - 2).split("\n"))
 
 
 def wrap(text: str) -> str:
-    """A plain letter: long paragraphs wrapped, quotes and addresses of pages left whole, single blank lines only."""
-    lines = [line if line.startswith(">") else _wrap_line(line, WIDTH) for line in text.strip().split("\n")]
+    """A plain letter: long paragraphs wrapped, quotes, code, tables and addresses of pages left whole, single blank
+    lines only."""
+    lines = [line if _SHAPED.match(line) else wrap_line(line, WIDTH) for line in text.strip("\n").rstrip().split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() if line != "-- " else line for line in lines)) + "\n"
 
 
-def _wrap_line(line: str, width: int) -> str:
+def wrap_line(line: str, width: int) -> str:
+    """A line, wrapped behind its bullet if it is an item of a list."""
     if len(line) <= width or (" " not in line.strip() and _ADDRESS.search(line)):
         return line
-    return "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)) or line
+    hanging = " " * len(_hanging(line))
+    wrapped = textwrap.wrap(
+        line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return "\n".join(wrapped) or line
+
+
+def _hanging(line: str) -> str:
+    """What stands before an item's words: indentation and bullet; "" for a paragraph."""
+    found = _BULLET.match(line)
+    return found[0] if found else ""
 
 
 def unwrap(text: str) -> str:
@@ -75,12 +90,15 @@ def unwrap(text: str) -> str:
     A break was ours where the next word had no more room; every other break was meant and stays.
     """
     lines: list[str] = []
-    last = ""
+    last, hanging = "", 0
     for line in text.split("\n"):
-        first = line.split(" ")[0]
-        if first and first[0] not in "->*•" and " " in last and len(last) + 1 + len(first) > WIDTH:
-            lines[-1] += " " + line
+        words = line[hanging:]
+        first = words.split(" ")[0]
+        indented = not hanging or (line[:hanging].isspace() and line.strip())
+        if indented and first and first[0] not in "->*•" and " " in last and len(last) + 1 + len(first) > WIDTH:
+            lines[-1] += " " + words
         else:
             lines.append(line)
+            hanging = len(_hanging(line))
         last = line
     return "\n".join(lines)

@@ -54,6 +54,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.rules",
         "hd_bridge.contacts",
         "hd_bridge.faq",
+        "hd_bridge.letters",
         "hd_bridge.mail",
         "hd_bridge.tracker",
         "hd_bridge.journal",
