@@ -13,9 +13,9 @@ from hd_bridge.mail import guard
 from hd_bridge.mail.parse import load_reading, parse
 from hd_bridge.mail.thread import own_ids, ticket_number
 from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
-from hd_bridge.model import Email, Match, Trust, Verdict
+from hd_bridge.model import Email, Match, Trace, Trust, Verdict
 from hd_bridge.ports_deciding import Deciding
-from hd_bridge.rules import choose, settle
+from hd_bridge.rules import STOPPED, choose, settle
 from hd_bridge.views import Counts, KnownConversation
 from hd_bridge.work import Outline, Plan, Received
 
@@ -143,6 +143,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     address = email.sender.email if email.sender else ""
     contact = journal.contact(address) if address else None
     choices, tried = choose(email, mailbox.name, contact, policy.rules)
+    _warn(tried, email.key)
     catalogue = house.catalogues.get(choices.project or mailbox.project) or house.catalogues.get(mailbox.project)
     choices, settled = settle(choices, catalogue)
     found = tuple(matches(house, journal, email, address))
@@ -169,6 +170,13 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
         new_conversation=conversation,
         page_url=page_url(house, conversation),
     )
+
+
+def _warn(tried: tuple[Trace, ...], key: str) -> None:
+    """A pattern that takes too long costs every mail a quarter of a second: whoever wrote it shall hear of it."""
+    for trace in tried:
+        if trace.outcome == STOPPED:
+            log.warning("rule “%s” does not count for mail %s: %s took too long", trace.rule, key, trace.evidence)
 
 
 def page_url(house: House, conversation: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -75,3 +76,6 @@ def main() -> None:
     except BridgeError as error:
         complain(str(error))
         sys.exit(STATUS.get(type(error), 1))
+    except BrokenPipeError:  # whoever read our words has enough of them (head, less)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 import typer
 
 from hd_bridge import app as house_app
 from hd_bridge import consider
-from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
+from hd_bridge.cli.log import set_up_log
+from hd_bridge.cli.named import named
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, as_json, complain, say
+from hd_bridge.cli.telling import trail_lines, words_of
 from hd_bridge.config import load
+from hd_bridge.errors import BridgeError
 from hd_bridge.house import House
 from hd_bridge.mail.key import receipt_key
-from hd_bridge.mail.parse import parse
-from hd_bridge.model import Address, Email
+from hd_bridge.mail.sources import Spot
+from hd_bridge.model import Address, Email, Verdict
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.work import Plan, Received
 
-MAX_SIZE, EXCERPT = 50 * 2**20, 256 * 1024  # bytes, as the mailboxes have them
+log = logging.getLogger("hd_bridge.explain")
+MailboxOption = Annotated[str, typer.Option(help="The mailbox they came to; else as addressed, else the first.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,59 +35,97 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    files: Annotated[list[Path], typer.Argument(help="Mails as files (RFC 5322).", exists=True, dir_okay=False)],
-    mailbox: Annotated[str, typer.Option(help="The mailbox they came to; else as addressed, else the first.")] = "",
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…",
+            help="Mails (RFC 5322), mboxes, Maildirs, folders of them; - is standard input, @FILE a list of names.",
+        ),
+    ],
+    mailbox: MailboxOption = "",
     config: ConfigOption = CONFIG,
-    as_json: JsonOption = False,
+    json: JsonOption = False,
 ) -> None:
-    """What would become of these mails if they arrived now, and why. Nothing is written."""
+    """What would become of these mails if each of them arrived now, and why. Nothing is written.
+
+    Exit status 1: a file could not be read; the others were explained.
+    """
     settings = load(config)
-    for file in files:
-        if not file.is_file():  # reading from a pipe or a device may never end
-            raise typer.BadParameter(f"{file} is not a plain file")
-    with house_app.reading_house(settings) as house:
-        for file in files:
-            _explain(house, file, mailbox, as_json)
+    set_up_log("text", "warning")
+    unreadable = 0
+    with ExitStack() as stack:
+        house = stack.enter_context(house_app.reading_house(settings))
+        box = named_mailbox(house, mailbox)
+        for spot in named(files, stack):
+            email, plan, trouble = explained(house, spot, box)
+            (_print if json else _tell)(spot.name, email, plan)
+            if trouble:
+                complain(f"{spot.name}: {trouble}")
+                unreadable += 1
+    raise typer.Exit(1 if unreadable else 0)
 
 
-def _explain(house: House, file: Path, mailbox: str, as_json: bool) -> None:
-    raw, truncated = _read(file)
-    email = parse(raw)
-    box = _mailbox(house, email, mailbox)
+def named_mailbox(house: House, name: str) -> MailboxPolicy | None:
+    """The mailbox that the command line names, if it names one."""
+    found = next((box for box in house.policy.mailboxes if box.name == name), None)
+    if name and found is None:
+        known = ", ".join(box.name for box in house.policy.mailboxes)
+        raise typer.BadParameter(f"there is no mailbox {name}; there are {known}")
+    return found
+
+
+def explained(house: House, spot: Spot, box: MailboxPolicy | None) -> tuple[Email, Plan, str]:
+    """A mail, its plan, and why the file could not be read, if so: a file is never an end to those behind it."""
+    try:
+        if spot.trouble:
+            raise OSError(0, spot.trouble)
+        raw, truncated = spot.read()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return *_unread(f"The file cannot be read ({why}).", f"unreadable: the file ({why})"), why
+    email = read(house, raw)
+    box = box or addressed(house, email)
     key, _, _ = receipt_key(box.address, raw)
     email = dataclasses.replace(email, key=key)
     now = house.clock.now()
-    received = Received(key=key, mailbox=box.name, place="", raw=raw, internal_date=now, received_at=now)
-    received = dataclasses.replace(received, truncated=truncated)
-    plan = consider.decide(house, email, received)
-    if as_json:
-        print_json({"file": str(file), **account(email, plan)})
-    else:
-        _tell(file, email, plan)
+    received = Received(
+        key=key, mailbox=box.name, place="", raw=raw, internal_date=now, received_at=now, truncated=truncated
+    )
+    return email, decided(lambda: consider.decide(house, email, received), key), ""
 
 
-def _read(file: Path) -> tuple[bytes, bool]:
-    """As a mailbox would give it: over the cap only the beginning."""
-    with file.open("rb") as stream:
-        if file.stat().st_size > MAX_SIZE:
-            return stream.read(EXCERPT), True
-        return stream.read(MAX_SIZE), False
+def read(house: House, raw: bytes) -> Email:
+    """A mail whose key is not known yet: that depends on the mailbox, which depends on what the mail says."""
+    now = house.clock.now()
+    return consider.read(Received(key="", mailbox="", place="", raw=raw, internal_date=now, received_at=now))
 
 
-def _mailbox(house: House, email: Email, name: str) -> MailboxPolicy:
-    if name:
-        found = next((box for box in house.policy.mailboxes if box.name == name), None)
-        if found is None:
-            known = ", ".join(box.name for box in house.policy.mailboxes)
-            raise typer.BadParameter(f"there is no mailbox {name}; there are {known}")
-        return found
+def decided(decide: Callable[[], Plan], key: str) -> Plan:
+    """A plan, held where a fault of ours stands in its way."""
+    try:
+        return decide()
+    except BridgeError:
+        raise
+    except Exception as error:
+        log.exception("mail %s could not be decided by a fault in hd_bridge", key)
+        why = f"A fault in hd_bridge: {type(error).__name__}; standard error has its place."
+        return Plan(mail=key, verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
+
+
+def _unread(why: str, defect: str) -> tuple[Email, Plan]:
+    email = Email(key="", message_id=None, date=None, sender=None, defects=(defect,))
+    return email, Plan(mail="", verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
+
+
+def addressed(house: House, email: Email) -> MailboxPolicy:
+    """The mailbox that a mail is addressed to, else the first."""
     named = {*email.delivered_to, *(address.email for address in (*email.to, *email.cc))}
     fits = (box for box in house.policy.mailboxes if box.addresses & named)
     return next(fits, house.policy.mailboxes[0])
 
 
 def account(email: Email, plan: Plan) -> dict[str, Any]:
-    """Everything that is known of a mail and its plan, by the names of house.md's command line."""
+    """Everything that is known of a mail and its plan, by the names that programs rely on."""
     match = plan.match
     return {
         "key": email.key,
@@ -120,13 +165,24 @@ def _shown(step: Any) -> dict[str, Any]:
     return {field.name: getattr(step, field.name) for field in dataclasses.fields(step)}
 
 
-def _tell(file: Path, email: Email, plan: Plan) -> None:
-    say(f"{file}: {plan.verdict.value}", "bold")
+def _print(name: str, email: Email, plan: Plan) -> None:
+    """At once: whoever reads a long run wants each line when it is known."""
+    print(as_json({"file": name, **account(email, plan)}), flush=True)
+
+
+def _tell(name: str, email: Email, plan: Plan) -> None:
+    say(f"{name}: {plan.verdict.value}", "bold")
     sender = f"{email.sender.name} <{email.sender.email}>" if email.sender else "(no sender)"
     say(f"  from {sender}: {email.subject}")
     say(f"  {plan.why}", "italic")
     say("  would be acknowledged" if plan.acknowledge else f"  no acknowledgement: {plan.why_not_acknowledged}")
+    for attachment in email.attachments:
+        shown = ", shown in the text" if attachment.inline else ""
+        say(f"  file {attachment.name} ({attachment.media_type}, {len(attachment.content)} bytes{shown})")
     for step in plan.steps:
-        say(f"  → {type(step).__name__} {step.key}")
-    for trace in plan.trail:
-        say(f"    {trace.rule}: {trace.outcome} – {trace.evidence}", "dim")
+        say(f"  → {words_of(step)}")
+    say("  rules tried:")
+    for line in trail_lines(plan.trail):
+        say(f"    {line}", "dim")
+    for defect in email.defects:
+        say(f"  noticed: {defect}", "dim")

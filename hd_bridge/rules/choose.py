@@ -12,6 +12,7 @@ from hd_bridge.rules.fits import Limit, TooLong, fits
 from hd_bridge.rules.texts import Texts
 
 EVIDENCE = 200  # characters of a trace
+STOPPED = "stopped: pattern took too long"
 
 
 def choose(
@@ -49,8 +50,8 @@ def joined(first: Choices, second: Choices) -> Choices:
 def _try(rule: Rule, texts: Texts, limit: Limit) -> tuple[Trace, bool]:
     try:
         evidence = fits(rule.when, texts, limit)
-    except TooLong:
-        return Trace(rule=rule.name, outcome="stopped: pattern took too long"), False
+    except TooLong as stopped:
+        return Trace(rule=rule.name, outcome=STOPPED, evidence=f"the pattern {stopped}"[:EVIDENCE]), False
     if evidence is None:
         return Trace(rule=rule.name, outcome="does not fit"), False
     return Trace(rule=rule.name, outcome="fits", evidence=evidence[:EVIDENCE]), True

@@ -20,7 +20,7 @@ BY_ITSELF = re.compile(r"\\[1-9gkKG]|\(\*|\(\?(?![:=!]|<[=!])|\(\?P|#|\\[LQE]")
 
 
 class TooLong(Exception):
-    """A pattern was stopped because it took too long."""
+    """A pattern was stopped because it took too long; its message is the pattern."""
 
 
 class Limit:
@@ -40,7 +40,7 @@ class Limit:
         try:
             found = _compiled(pattern).search(text, timeout=share)
         except TimeoutError:
-            raise TooLong from None
+            raise TooLong(pattern) from None
         finally:
             # A stopped search overruns a little; only its share is charged, or it would cost the others all theirs.
             self._left -= min(monotonic() - start, share)

@@ -172,4 +172,5 @@ def test_a_pattern_that_hangs_is_stopped_and_the_other_rules_still_count() -> No
     )
     chosen, trail = choose(mail, "support", None, rules, budget=0.4)
     assert [trace.outcome for trace in trail] == ["stopped: pattern took too long"] * 2 + ["fits"]
+    assert trail[0].evidence == r"the pattern (?:a|a)+$"
     assert chosen == Choices(category="Good")
