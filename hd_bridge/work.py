@@ -1,17 +1,24 @@
-"""What is on its way: arrivals, plans, steps, their claims, and what finishing one has changed. Pure.
-
-A step's key comes from content only, so that a plan made again gives the same keys:
-``<source>/<kind>/<target or ordinal>``; a source is a mail's key, ``ticket-<number>-<change>`` or ``time-<rule>-...``.
-"""
+"""What is on its way: arrivals, plans, the claims on steps (steps.py), and what finishing one has changed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from hd_bridge.model import Contact, Draft, Match, Ticket, Trace, Verdict
+from hd_bridge.model import Contact, Match, Ticket, Trace, Verdict
+from hd_bridge.steps import UNFINISHED as UNFINISHED
+from hd_bridge.steps import AddNote as AddNote
+from hd_bridge.steps import BaseStep as BaseStep
+from hd_bridge.steps import FileAway as FileAway
+from hd_bridge.steps import OpenTicket as OpenTicket
+from hd_bridge.steps import PrivateNote as PrivateNote
+from hd_bridge.steps import PublishPage as PublishPage
+from hd_bridge.steps import SendLetter as SendLetter
+from hd_bridge.steps import SetFields as SetFields
+from hd_bridge.steps import State as State
+from hd_bridge.steps import Step as Step
+from hd_bridge.steps import door_of as door_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,99 +52,6 @@ class Received:
     truncated: bool = False
     also_at: str | None = None
     vouched: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """What all steps have. ``lane`` orders steps: one at a time, oldest first. ``after`` is a step to wait for,
-    ``due`` a time. ``conversation`` is ``None`` for steps that belong to none."""
-
-    key: str
-    lane: str
-    conversation: str | None = None
-    after: str | None = None
-    due: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTicket(_Step):
-    """Open a ticket from a mail, with its files and its original."""
-
-    mail: str
-    draft: Draft
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddNote(_Step):
-    """Add a mail to its ticket as a public note, with its files and its original; set ``status`` if given."""
-
-    mail: str
-    notes: str
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateNote(_Step):
-    """Tell the agents something on the ticket that its customer must not see."""
-
-    notes: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetFields(_Step):
-    """Complete custom fields of a ticket, by name."""
-
-    fields: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendLetter(_Step):
-    """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
-
-    ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator.
-    """
-
-    kind: str
-    template: str
-    language: str
-    mailbox: str
-    to: tuple[str, ...]
-    mail: str | None = None
-    automatic: bool = True
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishPage(_Step):
-    """Write the ticket's page anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileAway(_Step):
-    """Flag or move a mail on its server; ``how`` is ``flag`` or ``move:<folder>``."""
-
-    mailbox: str
-    place: str
-    how: str
-
-
-Step = OpenTicket | AddNote | PrivateNote | SetFields | SendLetter | PublishPage | FileAway
-
-
-class State(StrEnum):
-    """Where a step stands (house.md): the first five are on their way, the last three are not."""
-
-    WAITING = "waiting"
-    DUE = "due"
-    CLAIMED = "claimed"
-    DOING = "doing"
-    RESTING = "resting"
-    HELD = "held"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-UNFINISHED = (State.WAITING, State.DUE, State.CLAIMED, State.DOING, State.RESTING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,19 +104,6 @@ class Plan:
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     trail: tuple[Trace, ...] = ()
-
-
-def door_of(step: Step) -> str:
-    """The name of the door that a step goes through; a claim leaves out those that are closed."""
-    match step:
-        case SendLetter():
-            return "outbox"
-        case PublishPage():
-            return "site"
-        case FileAway():
-            return f"mailbox:{step.mailbox}"
-        case _:
-            return "tracker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

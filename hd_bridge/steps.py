@@ -1,0 +1,120 @@
+"""Steps: what is to be done, each kind one class, and the states that a step goes through. Pure.
+
+A step's key comes from content only, so that a plan made again gives the same keys:
+``<source>/<kind>/<target or ordinal>``; a source is a mail's key, ``note-<ticket>-<note>``,
+``ticket-<number>-<change>`` or ``time-<rule>-...``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hd_bridge.model import Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseStep:
+    """What all steps have. ``lane`` orders steps: one at a time, oldest first. ``after`` is a step to wait for,
+    ``due`` a time. ``conversation`` is ``None`` for steps that belong to none."""
+
+    key: str
+    lane: str
+    conversation: str | None = None
+    after: str | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket(BaseStep):
+    """Open a ticket from a mail, with its files and its original."""
+
+    mail: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(BaseStep):
+    """Add a mail to its ticket as a public note, with its files and its original; set ``status`` if given."""
+
+    mail: str
+    notes: str
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNote(BaseStep):
+    """Tell the agents something on the ticket that its customer must not see."""
+
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFields(BaseStep):
+    """Complete custom fields of a ticket, by name."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLetter(BaseStep):
+    """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
+
+    ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator.
+    """
+
+    kind: str
+    template: str
+    language: str
+    mailbox: str
+    to: tuple[str, ...]
+    mail: str | None = None
+    automatic: bool = True
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPage(BaseStep):
+    """Write the ticket's page anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAway(BaseStep):
+    """Flag or move a mail on its server; ``how`` is ``flag`` or ``move:<folder>``."""
+
+    mailbox: str
+    place: str
+    how: str
+
+
+Step = OpenTicket | AddNote | PrivateNote | SetFields | SendLetter | PublishPage | FileAway
+
+
+class State(StrEnum):
+    """Where a step stands (house.md): the first five are on their way, the last three are not."""
+
+    WAITING = "waiting"
+    DUE = "due"
+    CLAIMED = "claimed"
+    DOING = "doing"
+    RESTING = "resting"
+    HELD = "held"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+UNFINISHED = (State.WAITING, State.DUE, State.CLAIMED, State.DOING, State.RESTING)
+
+
+def door_of(step: Step) -> str:
+    """The name of the door that a step goes through; a claim leaves out those that are closed."""
+    match step:
+        case SendLetter():
+            return "outbox"
+        case PublishPage():
+            return "site"
+        case FileAway():
+            return f"mailbox:{step.mailbox}"
+        case _:
+            return "tracker"
