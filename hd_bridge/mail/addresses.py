@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hd_bridge.mail.charset import guess
-from hd_bridge.mail.words import HEAD, decode_text, unfold
+from hd_bridge.mail.words import CONTROLS, HEAD, decode_text, unfold
 from hd_bridge.model import Address
 
 # Beyond this many a list of recipients is an attack or a newsletter; nobody acts on the rest.
@@ -175,6 +175,7 @@ def _addresses_of(entry: _Mailbox) -> list[Address]:
 
 def _named(name: str, email: str) -> Address:
     """A name that only repeats the address says nothing."""
+    name = " ".join(CONTROLS.sub(" ", name).split())
     if len(name) > 1 and name[0] == name[-1] == "'":
         name = name[1:-1]
     return Address(name="" if name.lower() == email else name[:200], email=email)

@@ -13,7 +13,7 @@ from email.message import Message
 
 from hd_bridge.mail.headers import Fields
 from hd_bridge.mail.params import read_params, read_value
-from hd_bridge.mail.payload import children, content_of, inner_subject, mended
+from hd_bridge.mail.payload import ATTACHED, children, content_of, inner_subject, mended
 from hd_bridge.mail.tree import OVER
 
 MOST_PARTS = 200
@@ -147,7 +147,7 @@ def describe(message: Message) -> Part:
     params, how = read_params(kind), read_params(disposition)
     media_type = _media_type(kind, message)
     name = how.get("filename") or params.get("name") or ""
-    if media_type in ("message/rfc822", "message/global") and not name:
+    if media_type in ATTACHED and not name:
         name = inner_subject(message)
     return Part(
         message=message,

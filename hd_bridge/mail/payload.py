@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import email
 import re
 from binascii import a2b_qp
 from copy import copy
-from email.generator import BytesGenerator
 from email.message import Message
-from io import BytesIO
 
 from hd_bridge.mail.base64 import decode_base64
 from hd_bridge.mail.headers import Fields
 from hd_bridge.mail.params import read_value
+from hd_bridge.mail.tree import feed, header_of
 
 # Line breaks by CR alone were never written by a mail program of this century.
 DELIMITER = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]{0,20}\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
 LONGEST_SUBJECT = 120
+ATTACHED = ("message/rfc822", "message/global", "message/news")
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
+MOST_BLOCKS = 200
 
 
 def children(message: Message) -> list[Message]:
@@ -28,8 +29,6 @@ def children(message: Message) -> list[Message]:
 def content_of(message: Message) -> bytes:
     """The decoded content of a leaf, as far as it can be decoded."""
     encoding = _encoding(message)
-    if message.is_multipart():
-        return _flat(children(message), encoding)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         content = message.get_payload(decode=True)
         return content if isinstance(content, bytes) else b""
@@ -57,9 +56,32 @@ def _raw(message: Message) -> bytes:
 
 def inner_subject(message: Message) -> str:
     """The file name of an attached mail: its subject."""
-    inner = children(message)
-    subject = Fields(inner[0]).text("subject")[:LONGEST_SUBJECT] if inner else ""
+    subject = Fields(header_of(content_of(message))).text("subject")[:LONGEST_SUBJECT]
     return f"{subject}.eml" if subject else ""
+
+
+def opened(message: Message) -> Message:
+    """The mail for those who look into what is attached to it: attached mails and reports have their own parts, one
+    level down, as the standard library would have given them."""
+    for part in list(message.walk()):
+        kind = part.get_content_type()
+        if kind in ATTACHED:
+            part.set_payload([_inner(part)])
+        elif kind in REPORTS:
+            part.set_payload([header_of(block) for block in _blocks(content_of(part))])
+    return message
+
+
+def _inner(part: Message) -> Message:
+    content = content_of(part)
+    try:
+        return feed(content)
+    except RecursionError:
+        return header_of(content)
+
+
+def _blocks(content: bytes) -> list[bytes]:
+    return re.split(rb"\r?\n[ \t]*\r?\n", content.strip(), maxsplit=MOST_BLOCKS)
 
 
 def mended(message: Message) -> list[Message]:
@@ -68,22 +90,8 @@ def mended(message: Message) -> list[Message]:
     found = DELIMITER.search(raw)
     if found and b'"' not in found[1]:
         head = b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n'
-        if parts := children(email.message_from_bytes(head + raw)):
+        if parts := children(feed(head + raw)):
             return parts
     text = Message()
     text.set_payload(raw.decode("ascii", "surrogateescape"))
     return [text]
-
-
-def _flat(inner: list[Message], encoding: str) -> bytes:
-    """The content of a message/* part, which the parser has taken apart: written out again, header by header."""
-    if encoding.startswith(("base64", "quoted")) and len(inner) == 1 and not inner[0].keys():
-        # Forbidden by RFC 2045 §6.4 and done all the same: the "mail" within is its encoded text.
-        return _decoded(_raw(inner[0]), encoding)
-    return b"\n".join(_written(part) for part in inner)
-
-
-def _written(part: Message) -> bytes:
-    made = BytesIO()
-    BytesGenerator(made, mangle_from_=False, maxheaderlen=0).flatten(part)
-    return made.getvalue()

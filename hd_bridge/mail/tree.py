@@ -2,7 +2,8 @@
 
 mail-parser is the entry; its ``message`` (``email.message.Message``, which keeps the raw bytes) is what is read,
 because its own view loses things (DESIGN.md). It is handed a message that was fed in pieces: ``parse_from_bytes`` needs
-265 MB for a mail of 34 MB, this 94 MB.
+265 MB for a mail of 34 MB, this 94 MB. An attached mail stays in one piece: taken apart and written again it would be
+another one.
 """
 
 from __future__ import annotations
@@ -35,7 +36,14 @@ class Tree:
 
 class _Message(Message):
     """A message whose long parameter fields are cut as they come in: the standard library and mail-parser read them
-    in quadratic time (240 KB took 52 s)."""
+    in quadratic time (240 KB took 52 s). While it is parsed, an attached mail is no message to the parser."""
+
+    whole = False
+
+    def get_content_type(self) -> str:
+        """As declared; until the tree is whole, a message/* part is a leaf like any other."""
+        kind = super().get_content_type()
+        return kind if self.whole or not kind.startswith("message/") else "application/octet-stream"
 
     def set_raw(self, name: str, value: str) -> None:
         """Called by the parser for every field."""
@@ -66,19 +74,28 @@ def read_tree(raw: bytes) -> Tree:
     """The mail's parts. A mail nested so deeply that it cannot be parsed keeps its header only."""
     raw, defects = _within_header_cap(raw)
     try:
-        message = _feed(raw)
+        message = feed(raw)
         return Tree(message=message, defects=(*defects, *_opinion(message)))
     except RecursionError:
-        header = BytesHeaderParser().parsebytes(raw[:HEADER_CAP])
-        header.set_payload("")
-        return Tree(message=header, defects=(*defects, OVER + "parts are nested too deeply to be read"))
+        return Tree(message=header_of(raw), defects=(*defects, OVER + "parts are nested too deeply to be read"))
 
 
-def _feed(raw: bytes) -> _Message:
+def feed(raw: bytes) -> _Message:
+    """The parts; RecursionError where multiparts are nested some hundred deep."""
     parser: BytesFeedParser[_Message] = BytesFeedParser(_factory=_Message)
     for start in range(0, len(raw), PIECE):
         parser.feed(raw[start : start + PIECE])
-    return parser.close()
+    message = parser.close()
+    for part in message.walk():
+        part.whole = True
+    return message
+
+
+def header_of(raw: bytes) -> Message:
+    """The header alone."""
+    header = BytesHeaderParser(_Message).parsebytes(raw[:HEADER_CAP])
+    header.set_payload("")
+    return header
 
 
 def _opinion(message: _Message) -> tuple[str, ...]:
