@@ -16,8 +16,9 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxErr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hd_bridge.errors import ConfigError
+from hd_bridge.render_style import inlined
 from hd_bridge.render_text import one_line, wrap
-from hd_bridge.render_values import FILTERS, GLOBALS, LetterValues, context_of, full_sample
+from hd_bridge.render_values import FILTERS, GLOBALS, KINDS, LetterValues, context_of, full_sample
 from hd_bridge.render_words import estimated_words, nearest, status_words
 
 __all__ = ["LetterValues", "Rendered", "Templates", "estimated_words", "status_words"]
@@ -36,17 +37,52 @@ class Rendered:
     html: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """For whom a letter is: its language, folders of its mailbox and project, the nearest first, and its kind."""
+
+    language: str = ""
+    folders: tuple[str, ...] = ()
+    kind: str = ""
+
+    def places(self, language: str, file: str) -> Iterator[str]:
+        """Where a file may be, the first that is there counts. Only parts of letters differ by kind."""
+        stem, dot, ending = file.partition(".")
+        names = [f"{stem}-{self.kind}{dot}{ending}"] if self.kind and stem.startswith("_") else []
+        for folder in (*self.folders, ""):
+            for name in (*names, file):
+                yield "/".join(filter(None, (language, folder, name)))
+
+
 class _Environment(ImmutableSandboxedEnvironment):
-    """A sandbox in which ``{% include "_header.txt.j2" %}`` means the partial beside the letter, else the English."""
+    """A sandbox in which ``{% include "_header.txt.j2" %}`` means the part for this mailbox, project and kind of
+    letter in the letter's language, else in English."""
+
+    scope = Scope()
 
     def join_path(self, template: str, parent: str) -> str:
         assert isinstance(self.loader, DictLoader)
-        beside = f"{parent.rpartition('/')[0]}/{template}"
-        return beside if beside in self.loader.mapping else f"{FALLBACK}/{template}"
+        # The letter's language, not the parent's: a part that all languages share includes others that they do not.
+        for language in (self.scope.language or parent.partition("/")[0], FALLBACK):
+            for place in self.scope.places(language, template):
+                if place in self.loader.mapping:
+                    return place
+        return f"{FALLBACK}/{template}"
+
+    def within(self, scope: Scope) -> _Environment:
+        """The same templates as a letter of that scope sees them."""
+        environment = self.overlay()
+        assert isinstance(environment, _Environment)
+        environment.scope = scope
+        return environment
 
 
 class Templates:
-    """All templates of one installation, by ``<language>/<name>.txt.j2`` and ``.html.j2``."""
+    """All templates of one installation, by ``<language>/<name>.txt.j2`` and ``.html.j2``.
+
+    Those in ``<language>/<folder>/`` take their places in letters of the mailbox or project of that name (the mailbox
+    first), and parts such as ``_footer-solved.txt.j2`` in letters of that kind.
+    """
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = dict(sources)
@@ -63,6 +99,8 @@ class Templates:
         )
         self.environment.filters.update(FILTERS)
         self.environment.globals.update(GLOBALS)
+        self._folders = frozenset(path.split("/")[1] for path in self.sources if path.count("/") == 2)
+        self._within: dict[Scope, _Environment] = {}
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,10 +125,24 @@ class Templates:
     def render(self, name: str, language: str, values: LetterValues, *, fallback: str = FALLBACK) -> Rendered:
         """Write a letter. ``fallback`` is the mailbox's language. ConfigError if the template cannot be filled."""
         language = self.language(name, language, fallback)
-        stem, context = f"{language}/{name}", context_of(values, language)
-        subject, _, text = self._fill(stem + TEXT, context).partition("\n")
-        html = self._fill(stem + HTML, context) if stem + HTML in self.sources else ""
-        return Rendered(subject=one_line(subject), text=wrap(text), html=html)
+        context, scope = context_of(values, language), self.scope(language, values)
+        subject, _, text = self._fill(self.place(scope, name + TEXT), context, scope).partition("\n")
+        html = self.place(scope, name + HTML)
+        return Rendered(
+            subject=one_line(subject),
+            text=wrap(text),
+            html=inlined(self._fill(html, context, scope)) if html in self.sources else "",
+        )
+
+    def scope(self, language: str, values: LetterValues) -> Scope:
+        """What of a letter's mailbox, project and kind makes a difference."""
+        folders = dict.fromkeys(name for name in (values.mailbox_name, values.project) if name in self._folders)
+        return Scope(language=language, folders=tuple(folders), kind=values.kind if values.kind in KINDS else "")
+
+    def place(self, scope: Scope, file: str) -> str:
+        """Where the file for a letter of that scope is, or would be."""
+        places = tuple(scope.places(scope.language, file))
+        return next((place for place in places if place in self.sources), places[-1])
 
     def lint(self, languages: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Everything that would go wrong while rendering, each with its template; nothing may be a hole in a letter.
@@ -108,12 +160,15 @@ class Templates:
     def _letters(self) -> Iterator[tuple[str, str]]:
         for path in self.sources:
             language, _, file = path.partition("/")
-            if file.endswith(TEXT) and not file.startswith("_"):
+            if file.endswith(TEXT) and not file.startswith("_") and "/" not in file:
                 yield language, file.removesuffix(TEXT)
 
-    def _fill(self, path: str, context: Mapping[str, Any]) -> str:
+    def _fill(self, path: str, context: Mapping[str, Any], scope: Scope) -> str:
+        environment = self._within.get(scope)
+        if environment is None:
+            environment = self._within[scope] = self.environment.within(scope)
         with _template_errors(path):
-            return self.environment.get_template(path).render(context)
+            return environment.get_template(path).render(context)
 
     def _read(self, path: str) -> Iterator[str]:
         """What can be seen without rendering: branches that no sample takes are seen too."""

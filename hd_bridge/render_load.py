@@ -22,13 +22,21 @@ def load_templates(override: Path | None = None) -> Templates:
 
 
 def _read(root: Traversable) -> dict[str, str]:
-    folders = sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
-    files = [(folder.name, file) for folder in folders for file in folder.iterdir() if file.name.endswith(".j2")]
-    return {f"{folder}/{file.name}": _text(folder, file) for folder, file in files}
+    """Every template of every language, and those in one more folder for a mailbox or project."""
+    found: dict[str, str] = {}
+    for language in _folders(root):
+        for folder, within in [("", language), *((f"/{one.name}", one) for one in _folders(language))]:
+            files = (file for file in within.iterdir() if file.name.endswith(".j2"))
+            found |= {path: _text(path, file) for file in files for path in [f"{language.name}{folder}/{file.name}"]}
+    return found
 
 
-def _text(folder: str, file: Traversable) -> str:
+def _folders(root: Traversable) -> list[Traversable]:
+    return sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+
+
+def _text(path: str, file: Traversable) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((f"templates: {folder}/{file.name} cannot be read: {type(error).__name__}",)) from error
+        raise ConfigError((f"templates: {path} cannot be read: {type(error).__name__}",)) from error

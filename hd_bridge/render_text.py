@@ -16,6 +16,11 @@ _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ADVERTISING = re.compile(r"://|www\.|@|[<>{}\[\]]", re.IGNORECASE)
+# "Re:" in the languages whose mail programs translate it, with the counters of some ("Re[2]:").
+_REPLY = re.compile(
+    r"\s*(?:re|aw|antw|antwort|res|resp|rv|sv|vs|odp|ref|ynt|atb|回复|答复|回覆|返信|отв|на)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[::]",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r" {0,12}(?:[-*•☐☑]|[0-9]{1,5}[.)]) +(?=\S)")
 # Quotes, code, the rows of tables: their lines mean what they are.
 _SHAPED = re.compile(r">|\| | {4,}(?![-*•] |[0-9]{1,5}[.)] )")
@@ -32,6 +37,15 @@ def one_line(text: str) -> str:
 def many_lines(text: str) -> str:
     """Text with its lines and tabs, but no other control character (NUL and ESC have no business in a letter)."""
     return _NOT_IN_A_TEXT.sub("", _LINE_END.sub("\n", text))
+
+
+def bare_subject(subject: str, tag: str) -> str:
+    """A subject without the ticket's tag and what mail programs put before answers, so that these do not pile up."""
+    before = ""
+    while subject != before:
+        before = subject
+        subject = _REPLY.sub("", subject.replace(tag, " ") if tag else subject).strip()
+    return " ".join(subject.split())
 
 
 def person(name: str) -> str:

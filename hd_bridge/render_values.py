@@ -11,18 +11,29 @@ from urllib.parse import quote as percent
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
-from hd_bridge.render_text import excerpt, one_line, person, quote
+from hd_bridge.render_manners import greets, signs
+from hd_bridge.render_text import bare_subject, excerpt, many_lines, one_line, person, quote
 from hd_bridge.render_words import day_words, moment_words, plural_words
+
+KINDS = ("first-answer", "follow-up", "in-progress", "waiting", "solved", "related")
+_LONG = ("quoted", "signature", "body_text", "body_html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterValues:
-    """All that a template may use, besides ``faq_link(section)``, ``plural(n, one=…, other=…)``, ``language`` and
-    the filters ``day``, ``moment`` and ``quote``.
+    """All that a template may use, besides ``faq_link(section)``, ``plural(n, one=…, other=…)``, ``language``,
+    ``greeted`` and ``signed`` (whether the agent did so by hand), and the filters ``day``, ``moment``, ``quote`` and
+    ``bare`` (a subject without "Re:" and ticket).
 
     ``tag`` is how a subject names its ticket ("[Acme #123]"), ``status`` and ``estimated`` are words for customers
     (render_words), ``now`` is aware and shown on the clock of ``timezone``. An empty text means: not known.
+
+    ``mailbox_name``, ``project`` and ``kind`` also choose the templates (render.py). ``agent`` is the assignee,
+    ``agent_name`` who wrote the note that the letter brings (letters/note.py makes ``body_text`` and ``body_html`` of
+    it); ``signature`` may have several lines. ``kind`` is one of KINDS or "". ``we_began``: the customer has not
+    written yet. ``marker``: show the line above which customers answer.
     """
 
     now: datetime
@@ -45,6 +56,15 @@ class LetterValues:
     sender_name: str = ""
     address: str = ""
     lines: tuple[str, ...] = ()
+    project: str = ""
+    agent_name: str = ""
+    signature: str = ""
+    body_text: str = ""
+    body_html: str = ""
+    kind: str = ""
+    is_first_answer: bool = False
+    we_began: bool = False
+    marker: bool = False
 
     def faq_link(self, section: str = "") -> str:
         """The address of the FAQ, or of one section of it; empty where there is no FAQ."""
@@ -54,21 +74,27 @@ class LetterValues:
 
 def full_sample(now: datetime) -> LetterValues:
     """Values of which none is empty, to try templates with."""
-    texts = {f.name: f"«{f.name}»" for f in fields(LetterValues) if f.type == "str"}
+    texts: dict[str, Any] = {f.name: f"«{f.name}»" for f in fields(LetterValues) if f.type == "str"}
     web = {"page_url": "https://support.example.com/t/sample/", "faq_url": "https://support.example.com/faq/"}
-    return LetterValues(now=now, ticket=1, lines=("first", "second"), **{**texts, **web, "timezone": "UTC"})
+    body = {"body_html": "<p>«body_html»</p>", "is_first_answer": True, "marker": True, "kind": "follow-up"}
+    return LetterValues(now=now, ticket=1, lines=("first", "second"), **{**texts, **web, **body, "timezone": "UTC"})
 
 
 def context_of(values: LetterValues, language: str) -> dict[str, Any]:
     """The names that a template sees."""
     plain: dict[str, Any] = {f.name: getattr(values, f.name) for f in fields(values)}
-    lines = {name: one_line(value) for name, value in plain.items() if isinstance(value, str) and name != "quoted"}
+    lines = {name: one_line(value) for name, value in plain.items() if isinstance(value, str) and name not in _LONG}
     names = {name: person(plain[name]) for name in ("contact_first", "contact_last", "contact_name")}
     return {
         **plain,
         **lines,
         **names,
         "quoted": excerpt(values.quoted),
+        "signature": many_lines(values.signature).strip(),
+        "body_text": many_lines(values.body_text).strip("\n"),
+        "body_html": Markup(values.body_html),  # made harmless where it was made
+        "greeted": greets(values.body_text),
+        "signed": signs(values.body_text),
         "lines": tuple(one_line(line) for line in values.lines),
         "faq_link": values.faq_link,
         "language": language,
@@ -90,5 +116,10 @@ def _plural(context: Context, count: int, **forms: str) -> str:
     return plural_words(context["language"], count, forms)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"day": _day, "moment": _moment, "quote": quote}
+@pass_context
+def _bare(context: Context, subject: str) -> str:
+    return bare_subject(subject, context["tag"])
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {"day": _day, "moment": _moment, "quote": quote, "bare": _bare}
 GLOBALS: Mapping[str, Callable[..., str]] = {"plural": _plural}

@@ -50,6 +50,7 @@ class _Phrases:
 
     locale: str
     stages: Mapping[Stage, str]
+    sender: str
     by: str
     today: str
     tomorrow: str
@@ -71,6 +72,7 @@ def _within(minute: str, minutes: str, hour: str, hours: str, day: str, days: st
 _EN = _Phrases(
     locale="en_GB",
     stages=_stages("Received", "In progress", "Waiting for your answer", "Solved", "Closed", "Closed without a change"),
+    sender="{agent} from {team}",
     by="by {day}",
     today="today",
     tomorrow="by tomorrow",
@@ -90,6 +92,7 @@ _PT = _Phrases(
     stages=_stages(
         "Recebido", "Em andamento", "Aguardando sua resposta", "Resolvido", "Encerrado", "Encerrado sem alterações"
     ),
+    sender="{agent} | {team}",
     by="até {day}",
     today="ainda hoje",
     tomorrow="até amanhã",
@@ -114,6 +117,7 @@ _DE = _Phrases(
         "Abgeschlossen",
         "Ohne Änderung abgeschlossen",
     ),
+    sender="{agent} von {team}",
     by="bis {day}",
     today="noch heute",
     tomorrow="bis morgen",
@@ -132,6 +136,7 @@ _DE = _Phrases(
 _ES = _Phrases(
     locale="es",
     stages=_stages("Recibido", "En curso", "A la espera de su respuesta", "Resuelto", "Cerrado", "Cerrado sin cambios"),
+    sender="{agent} de {team}",
     by="a más tardar el {day}",
     today="hoy mismo",
     tomorrow="a más tardar mañana",
@@ -224,6 +229,11 @@ def status_words(language: str, status: str, closed: bool) -> str:
 def stage_words(language: str, stage: Stage) -> str:
     """A stage, in words."""
     return _phrases(language).stages[stage]
+
+
+def sender_words(language: str, agent: str, team: str) -> str:
+    """Whom a letter is from: "Ana from Example". Portuguese would want to know which article a team's name takes."""
+    return _phrases(language).sender.format(agent=agent, team=team) if agent and team else agent or team
 
 
 def estimated_words(

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 
 from hd_bridge.errors import Refused
-from hd_bridge.mail.mime import Entity, alternative, file_part, related, text_part, written
+from hd_bridge.mail.filenames import safe_name
+from hd_bridge.mail.mime import Entity, alternative, file_part, mixed, related, text_part, written
 from hd_bridge.work import Letter
 
 FIRST, LAST = 4, 6
 LONGEST_ID = 900  # a Message-ID cannot be folded, and a line holds 998 octets (RFC 5322 §2.1.1)
 ONE_ID = re.compile(r"<[^\s<>\x00-\x20\x7f-\uffff]+>")
 ADDRESS = re.compile(r"[^\s@<>\x00-\x20\x7f-\x9f\",;:\\()\[\]]+@[^\s@<>\x00-\x20\x7f-\x9f\",;:\\()]+")
-INLINE_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.ASCII)
+CONTENT_ID = re.compile(r"[A-Za-z0-9._-]{1,100}(?:@[A-Za-z0-9.-]{1,100})?", re.ASCII)
+MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}", re.ASCII)
 # Controls, line and paragraph separators, bidi embeddings and isolates, halves of surrogate pairs.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that goes with a letter; one with a ``content_id`` is a picture that the HTML shows."""
+
+    name: str
+    media_type: str
+    content: bytes
+    content_id: str | None = None
+
+
+def content_id(step: str, name: str, domain: str) -> str:
+    """The content-id of a picture in the letter of a step: the same however often it is made, and plain."""
+    return f"{sha256(f'{step}/{name}'.encode()).hexdigest()[:24]}@{domain if domain.isascii() else 'letter.invalid'}"
 
 
 def compose_letter(
@@ -39,16 +56,20 @@ def compose_letter(
     instance: str,
     date: datetime,
     sender: str | None,
-    inline: Mapping[str, tuple[str, bytes]] | None = None,
+    reply_to: str | None = None,
+    cc: tuple[str, ...] = (),
+    enclosures: Sequence[Enclosure] = (),
 ) -> Letter:
     """A letter as it is stored and sent. ``in_reply_to`` and ``references`` are the answered mail's Message-ID and
-    References; ``inline`` are pictures by the names that ``cid:`` links of ``html`` give them.
+    References, ``reply_to`` where answers shall go if not to From. The letter goes to ``to`` and ``cc``.
 
     ``Refused`` if an address cannot stand in a header.
     """
     headers = [
         ("From", _mailbox(from_name, from_address)),
+        *([("Reply-To", _mailbox(from_name, reply_to))] if reply_to else []),
         ("To", ", ".join(_address(one) for one in to)),
+        *([("Cc", ", ".join(_address(one) for one in cc))] if cc else []),
         ("Subject", _encoded(clean(subject))),
         ("Date", format_datetime(date)),
         ("Message-ID", message_id),
@@ -56,11 +77,11 @@ def compose_letter(
         *_automatic(automatic),
         ("X-HD-Bridge-Loop", clean(instance)),
     ]
-    body = _body(text, html, inline or {}, _boundary(message_id))
+    body = _body(text, html, enclosures, _boundary(message_id))
     return Letter(
         message_id=message_id,
         sender=sender,
-        to=to,
+        to=tuple(dict.fromkeys((*to, *cc))),
         subject=clean(subject),
         text=text,
         raw=written(body, headers),
@@ -135,18 +156,23 @@ def _boundary(message_id: str) -> str:
     return f"=_{sha256(message_id.encode()).hexdigest()[:28]}"
 
 
-def _body(text: str, html: str | None, inline: Mapping[str, tuple[str, bytes]], boundary: str) -> Entity:
-    plain = text_part(text, "plain")
-    if html is None:
-        return plain
-    shown = text_part(html, "html")
-    if inline:
-        pictures = [_picture(name, media_type, content) for name, (media_type, content) in inline.items()]
-        shown = related([shown, *pictures], f"{boundary}r")
-    return alternative([plain, shown], boundary)
+def _body(text: str, html: str | None, enclosures: Sequence[Enclosure], boundary: str) -> Entity:
+    """Files around the letter, the letter's two forms, pictures beside the HTML that shows them."""
+    shown = [one for one in enclosures if html is not None and one.content_id is not None]
+    attached = [_file(one, None) for one in enclosures if one not in shown]
+    letter = text_part(text, "plain")
+    if html is not None:
+        form = text_part(html, "html")
+        pictures = [_file(one, one.content_id) for one in shown]
+        letter = alternative([letter, related([form, *pictures], f"{boundary}r") if pictures else form], boundary)
+    return mixed([letter, *attached], f"{boundary}m") if attached else letter
 
 
-def _picture(name: str, media_type: str, content: bytes) -> Entity:
-    if not INLINE_NAME.fullmatch(name) or not MEDIA_TYPE.fullmatch(media_type):
-        raise ValueError("an inline picture has a plain file name and a media type")
-    return file_part(name, media_type, content)
+def _file(enclosure: Enclosure, content_id: str | None) -> Entity:
+    """A message or multipart in base64 would be unlawful (RFC 2046 §5.2.1): it goes as plain bytes."""
+    if content_id is not None and not CONTENT_ID.fullmatch(content_id):
+        raise ValueError("a content-id has plain signs only; see content_id()")
+    media_type = enclosure.media_type.lower()
+    if not MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
+        media_type = "application/octet-stream"
+    return file_part(safe_name(enclosure.name, media_type), media_type, enclosure.content, content_id)

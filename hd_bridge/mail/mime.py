@@ -6,16 +6,21 @@ having it written takes five times as long. A header that needs folding is still
 
 from __future__ import annotations
 
+import re
 from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.policy import compat32
+from urllib.parse import quote
 
 LINE = 78
 # The old policy folds at spaces only; the new one breaks a long foreign Message-ID into encoded words (CPython).
 WIRE = compat32.clone(linesep="\r\n", max_line_length=LINE)
 VERSION = ("MIME-Version", "1.0")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9._+-]{1,50}", re.ASCII)
+ATTRIBUTE = "!#$&+-.^_`{|}~"  # beside letters and digits, as RFC 2231 §7 has it
+PIECE = 15  # signs of a file's name on one line; none of them is cut within its %XX
 ONE_ID = ("Message-ID", "In-Reply-To")
 
 
@@ -36,16 +41,33 @@ def text_part(text: str, subtype: str) -> Entity:
     return Entity(fields=(kind, VERSION, ("Content-Transfer-Encoding", "quoted-printable")), body=body)
 
 
-def file_part(name: str, media_type: str, content: bytes) -> Entity:
-    """A picture that the HTML names by ``cid:``. Name and type are plain; the caller sees to it."""
+def file_part(name: str, media_type: str, content: bytes, content_id: str | None = None) -> Entity:
+    """A file; with ``content_id`` a picture that the HTML shows by ``cid:``. ``media_type`` and id are plain."""
+    way = "attachment" if content_id is None else "inline"
     fields = (
-        ("Content-Type", f'{media_type}; name="{name}"'),
+        ("Content-Type", media_type),
         VERSION,
         ("Content-Transfer-Encoding", "base64"),
-        ("Content-ID", f"<{name}>"),
-        ("Content-Disposition", f'inline; filename="{name}"'),
+        *(() if content_id is None else (("Content-ID", f"<{content_id}>"),)),
+        ("Content-Disposition", f"{way}; {file_name(name)}"),
     )
     return Entity(fields=fields, body=encodebytes(content).replace(b"\n", b"\r\n"))
+
+
+def file_name(name: str) -> str:
+    """The parameter that names a file: as it is where that is plain, else as RFC 2231 §4 has it, cut into lines (§3).
+
+    No encoded word in quotes beside it: what it would help (Outlook before 2010) is gone, and others show it raw.
+    """
+    if PLAIN_NAME.fullmatch(name):
+        return f'filename="{name}"'
+    encoded = re.findall(f"(?:%..|[^%]){{1,{PIECE}}}", quote(name, safe=ATTRIBUTE))
+    if len(encoded) == 1:
+        return f"filename*=utf-8''{encoded[0]}"
+    first, *rest = encoded
+    return "; ".join(
+        [f"filename*0*=utf-8''{first}", *(f"filename*{place}*={piece}" for place, piece in enumerate(rest, 1))]
+    )
 
 
 def alternative(forms: Sequence[Entity], boundary: str) -> Entity:
@@ -56,6 +78,11 @@ def alternative(forms: Sequence[Entity], boundary: str) -> Entity:
 def related(parts: Sequence[Entity], boundary: str) -> Entity:
     """An HTML text and the pictures in it."""
     return _multipart('related; type="text/html"', parts, boundary)
+
+
+def mixed(parts: Sequence[Entity], boundary: str) -> Entity:
+    """A letter and the files that go with it."""
+    return _multipart("mixed", parts, boundary)
 
 
 def _multipart(kind: str, parts: Sequence[Entity], boundary: str) -> Entity:

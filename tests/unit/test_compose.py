@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hd_bridge.errors import Refused
-from hd_bridge.mail.compose import clean, compose_letter, thread
+from hd_bridge.mail.compose import Enclosure, clean, compose_letter, content_id, thread
+from hd_bridge.mail.filenames import safe_name
 from hd_bridge.work import Letter
 
 
@@ -41,6 +43,14 @@ def read(letter: Letter) -> EmailMessage:
     assert isinstance(message, EmailMessage)
     assert message.defects == []
     return message
+
+
+PICTURE = Enclosure(name="logo.png", media_type="image/png", content=b"\x89PNG\r\n", content_id="1@example.com")
+FILE = Enclosure(name="Angebot Müller 見積書.pdf", media_type="application/pdf", content=b"%PDF\r\n.\r\n" * 50)
+
+
+def parts(message: EmailMessage) -> list[EmailMessage]:
+    return [part for part in message.walk() if isinstance(part, EmailMessage)]
 
 
 def content(message: EmailMessage, kind: str) -> str:
@@ -73,8 +83,7 @@ def test_a_long_id_stands_on_the_line_of_its_header() -> None:
 
 
 def test_the_same_words_make_the_same_bytes() -> None:
-    picture = {"logo.png": ("image/png", b"\x89PNG")}
-    assert compose(inline=picture).raw == compose(inline=picture).raw
+    assert compose(enclosures=(PICTURE, FILE)).raw == compose(enclosures=(PICTURE, FILE)).raw
     assert compose().raw != compose(message_id="<other@example.com>").raw
 
 
@@ -90,21 +99,68 @@ def test_a_letter_without_html_is_plain_text() -> None:
     assert read(compose(html=None)).get_content_type() == "text/plain"
 
 
-def test_pictures_belong_to_the_html() -> None:
-    message = read(compose(inline={"logo.png": ("image/png", b"\x89PNG\r\n")}))
-    related = message.get_payload(1)
-    assert isinstance(related, EmailMessage)
-    assert related.get_content_type() == "multipart/related"
-    picture = related.get_payload(1)
-    assert isinstance(picture, EmailMessage)
-    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<logo.png>", "inline")
-    assert picture.get_content() == b"\x89PNG\r\n"
+def test_pictures_belong_to_the_html_and_files_to_the_letter() -> None:
+    message = read(compose(enclosures=(PICTURE, FILE)))
+    kinds = [part.get_content_type() for part in message.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+    ]
+    picture, file = parts(message)[-2:]
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<1@example.com>", "inline")
+    assert (file["Content-ID"], file.get_content_disposition()) == (None, "attachment")
+    assert (picture.get_content(), file.get_content()) == (PICTURE.content, FILE.content)
+    assert (picture.get_filename(), file.get_filename()) == ("logo.png", "Angebot Müller 見積書.pdf")
 
 
-@pytest.mark.parametrize("name", ["../x.png", "a b.png", 'x".png', "x\r\nY: z", ""])
-def test_a_picture_has_a_plain_name(name: str) -> None:
-    with pytest.raises(ValueError, match="plain file name"):
-        compose(inline={name: ("image/png", b"")})
+def test_a_plain_letter_carries_its_pictures_as_files() -> None:
+    message = read(compose(html=None, enclosures=(PICTURE,)))
+    assert [part.get_content_type() for part in message.walk()] == ["multipart/mixed", "text/plain", "image/png"]
+    assert parts(message)[-1].get_content_disposition() == "attachment"
+
+
+def test_a_content_id_is_plain_and_stays_the_same() -> None:
+    assert content_id("step/1", "ä.png", "example.com") == content_id("step/1", "ä.png", "example.com")
+    assert len({content_id(step, name, "example.com") for step in "ab" for name in "cd"}) == 4
+    assert compose(enclosures=(replace(PICTURE, content_id=content_id("s", "x", "bücher.example")),))
+    with pytest.raises(ValueError, match="plain signs"):
+        compose(enclosures=(replace(PICTURE, content_id="a b\r\nX: y"),))
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "text/html\r\nX: y", "", "x"])
+def test_a_file_of_a_kind_that_base64_may_not_hold_goes_as_bytes(kind: str) -> None:
+    message = read(compose(enclosures=(replace(FILE, media_type=kind),)))
+    assert parts(message)[-1].get_content_type() == "application/octet-stream"
+    assert parts(message)[-1].get_content() == FILE.content
+
+
+@given(st.text(max_size=250))
+def test_every_name_of_a_file_comes_back_as_it_is_safe_on_a_disk(name: str) -> None:
+    letter = compose(enclosures=(replace(FILE, name=name),))
+    assert parts(read(letter))[-1].get_filename() == safe_name(name, FILE.media_type)
+    assert letter.raw.isascii() and max(map(len, letter.raw.split(b"\r\n"))) <= 78
+
+
+def test_a_long_name_is_cut_into_lines_as_rfc_2231_wants_it() -> None:
+    raw = compose(enclosures=(replace(FILE, name="日本" * 20 + ".pdf"),)).raw
+    assert b"filename*0*=utf-8''%E6%97%A5" in raw and b"filename*1*=" in raw and b"=?" not in raw
+
+
+def test_copies_and_the_address_for_answers() -> None:
+    letter = compose(cc=("b@example.org", "customer@example.org"), reply_to="support+token@example.com")
+    message = read(letter)
+    assert message["Cc"] == "b@example.org, customer@example.org"
+    assert message["Reply-To"] == "Support <support+token@example.com>"
+    assert letter.to == ("customer@example.org", "b@example.org")
+    assert read(compose())["Cc"] is None and read(compose())["Reply-To"] is None
+    for wrong in ({"cc": ("a b@c",)}, {"reply_to": "a\r\nBcc: x@y.example"}):
+        with pytest.raises(Refused):
+            compose(**wrong)
 
 
 @given(st.text(max_size=300))
