@@ -14,6 +14,7 @@ from hd_bridge.mail.parse import load_reading, parse
 from hd_bridge.mail.thread import own_ids, ticket_number
 from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
 from hd_bridge.model import Email, Match, Trace, Trust, Verdict
+from hd_bridge.policy import MailboxPolicy, Policy
 from hd_bridge.ports_deciding import Deciding
 from hd_bridge.rules import STOPPED, choose, settle
 from hd_bridge.views import Counts, KnownConversation
@@ -101,15 +102,20 @@ def consider(house: House, email: Email, received: Received, journal: Deciding |
     A fault of ours costs one mail, which is held: let out, it would stop the daemon at the same mail for good.
     """
     journal = journal or house.journal
+    plan = decide_or_hold(house, email, received, journal)
+    journal.commit(plan, outline(email), house.clock.now())
+    return plan
+
+
+def decide_or_hold(house: House, email: Email, received: Received, journal: Deciding | None = None) -> Plan:
+    """The plan for a mail, which is held where a fault of ours stands in the way; writes nothing."""
     try:
-        plan = decide(house, email, received, journal)
+        return decide(house, email, received, journal)
     except JournalError:
         raise
     except Exception as error:
         log.exception("mail %s could not be decided by a fault in hd_bridge", received.key)
-        plan = _held(received.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
-    journal.commit(plan, outline(email), house.clock.now())
-    return plan
+        return _held(received.key, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
 
 
 def decide(house: House, email: Email, received: Received, journal: Deciding | None = None) -> Plan:
@@ -121,6 +127,12 @@ def decide(house: House, email: Email, received: Received, journal: Deciding | N
 
 def _held(mail: str, why: str) -> Plan:
     return Plan(mail=mail, verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
+
+
+def addressed(policy: Policy, email: Email) -> MailboxPolicy:
+    """The mailbox that a mail names, for one that came by none: else the first."""
+    named = {*email.delivered_to, *(address.email for address in (*email.to, *email.cc))}
+    return next((box for box in policy.mailboxes if box.addresses & named), policy.mailboxes[0])
 
 
 def outline(email: Email) -> Outline:
@@ -142,10 +154,10 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     mailbox = policy.mailbox(received.mailbox)
     address = email.sender.email if email.sender else ""
     contact = journal.contact(address) if address else None
-    choices, tried = choose(email, mailbox.name, contact, policy.rules)
+    chosen, tried = choose(email, mailbox.name, contact, policy.rules)
     _warn(tried, email.key)
-    catalogue = house.catalogues.get(choices.project or mailbox.project) or house.catalogues.get(mailbox.project)
-    choices, settled = settle(choices, catalogue)
+    catalogue = house.catalogues.get(chosen.project or mailbox.project) or house.catalogues.get(mailbox.project)
+    choices, settled = settle(chosen, catalogue)
     found = tuple(matches(house, journal, email, address))
     conversation = new_conversation_id()
     counts = Counts()
@@ -164,6 +176,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
         matches=tuple(match for match, _ in found),
         known=tuple(known for _, known in found),
         contact=contact,
+        chosen=chosen,
         choices=choices,
         choice_trail=(*tried, *settled),
         counts=counts,

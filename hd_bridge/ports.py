@@ -13,6 +13,7 @@ from typing import Protocol
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports_deciding import Verdicts
+from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses, Originals
 from hd_bridge.views import (
     Answered,
@@ -286,7 +287,7 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Protocol):
+class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hd_bridge.model import Trace
+from hd_bridge.policy import Choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSummary:
-    """What became of one mail, and why."""
+    """What became of one mail, and why; ``choices`` are what configuration chose for a new ticket."""
 
     key: str
     mailbox: str
@@ -61,6 +62,19 @@ class MailSummary:
     reply: str = ""
     files: tuple[str, ...] = ()
     trail: tuple[Trace, ...] = ()
+    choices: Choices | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A mail that was decided, with what was known at its receipt (as ``work.Received``) and at its decision."""
+
+    mail: MailSummary
+    decided_at: datetime
+    place: str = ""
+    truncated: bool = False
+    also_at: str | None = None
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hd_bridge.model import Contact, Match, Ticket, Trace, Verdict
+from hd_bridge.policy import Choices
 from hd_bridge.steps import UNFINISHED as UNFINISHED
 from hd_bridge.steps import AddNote as AddNote
 from hd_bridge.steps import BaseStep as BaseStep
@@ -88,6 +89,7 @@ class Plan:
 
     ``contact`` is written as given (its ``addresses`` are added to those known); ``joins`` are addresses that
     become participants of the conversation; ``marks`` are (address, "temporary" or "permanent") of failed delivery.
+    ``choices`` are what configuration chose for a new ticket, in its own spelling, so that a later one can be compared.
     """
 
     mail: str
@@ -104,6 +106,7 @@ class Plan:
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     trail: tuple[Trace, ...] = ()
+    choices: Choices | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

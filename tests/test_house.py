@@ -73,7 +73,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.watch",
         "hd_bridge.digest",
     ),
-    ("hd_bridge.restores", "hd_bridge.after_loss"),
+    ("hd_bridge.restores", "hd_bridge.after_loss", "hd_bridge.imagined", "hd_bridge.replay"),
     ("hd_bridge.checkup",),
     ("hd_bridge.app",),
     ("hd_bridge.crew",),

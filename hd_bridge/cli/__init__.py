@@ -20,6 +20,7 @@ FILES = {
     "run": "run",
     "check": "run",
     "explain": "explain",
+    "replay": "replay",
     "show": "show",
     "status": "show",
     "demo": "demo",

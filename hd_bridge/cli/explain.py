@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Annotated, Any
 
@@ -17,7 +15,6 @@ from hd_bridge.cli.named import named
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, as_json, complain, say
 from hd_bridge.cli.telling import trail_lines, words_of
 from hd_bridge.config import load
-from hd_bridge.errors import BridgeError
 from hd_bridge.house import House
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.mail.sources import Spot
@@ -25,7 +22,6 @@ from hd_bridge.model import Address, Email, Verdict
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.work import Plan, Received
 
-log = logging.getLogger("hd_bridge.explain")
 MailboxOption = Annotated[str, typer.Option(help="The mailbox they came to; else as addressed, else the first.")]
 
 
@@ -84,14 +80,14 @@ def explained(house: House, spot: Spot, box: MailboxPolicy | None) -> tuple[Emai
         why = error.strerror or type(error).__name__
         return *_unread(f"The file cannot be read ({why}).", f"unreadable: the file ({why})"), why
     email = read(house, raw)
-    box = box or addressed(house, email)
+    box = box or consider.addressed(house.policy, email)
     key, _, _ = receipt_key(box.address, raw)
     email = dataclasses.replace(email, key=key)
     now = house.clock.now()
     received = Received(
         key=key, mailbox=box.name, place="", raw=raw, internal_date=now, received_at=now, truncated=truncated
     )
-    return email, decided(lambda: consider.decide(house, email, received), key), ""
+    return email, consider.decide_or_hold(house, email, received), ""
 
 
 def read(house: House, raw: bytes) -> Email:
@@ -100,28 +96,9 @@ def read(house: House, raw: bytes) -> Email:
     return consider.read(Received(key="", mailbox="", place="", raw=raw, internal_date=now, received_at=now))
 
 
-def decided(decide: Callable[[], Plan], key: str) -> Plan:
-    """A plan, held where a fault of ours stands in its way."""
-    try:
-        return decide()
-    except BridgeError:
-        raise
-    except Exception as error:
-        log.exception("mail %s could not be decided by a fault in hd_bridge", key)
-        why = f"A fault in hd_bridge: {type(error).__name__}; standard error has its place."
-        return Plan(mail=key, verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
-
-
 def _unread(why: str, defect: str) -> tuple[Email, Plan]:
     email = Email(key="", message_id=None, date=None, sender=None, defects=(defect,))
     return email, Plan(mail="", verdict=Verdict.HOLD, why=why, why_not_acknowledged="the verdict is hold")
-
-
-def addressed(house: House, email: Email) -> MailboxPolicy:
-    """The mailbox that a mail is addressed to, else the first."""
-    named = {*email.delivered_to, *(address.email for address in (*email.to, *email.cc))}
-    fits = (box for box in house.policy.mailboxes if box.addresses & named)
-    return next(fits, house.policy.mailboxes[0])
 
 
 def account(email: Email, plan: Plan) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class Facts:
     """``matches`` are the conversations that the mail points at, strongest proof first, each in ``known``.
 
     ``arrived`` is the mail server's date (IMAP INTERNALDATE). ``new_conversation`` and ``page_url`` are what a new
-    conversation would get. ``choices`` are what rules chose, already settled with the tracker's names.
+    conversation would get. ``chosen`` are what rules chose, ``choices`` the same settled with the tracker's names.
     """
 
     now: datetime
@@ -30,6 +30,7 @@ class Facts:
     matches: tuple[Match, ...] = ()
     known: tuple[KnownConversation, ...] = ()
     contact: Contact | None = None
+    chosen: Choices = field(default_factory=Choices)
     choices: Choices = field(default_factory=Choices)
     choice_trail: tuple[Trace, ...] = ()
     counts: Counts = field(default_factory=Counts)

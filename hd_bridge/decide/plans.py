@@ -11,6 +11,7 @@ from hd_bridge.contacts import meet
 from hd_bridge.decide import answer, words
 from hd_bridge.decide.facts import Case
 from hd_bridge.model import Contact, Draft, Match, Trace, Trust, Verdict
+from hd_bridge.policy import Choices
 from hd_bridge.work import (
     AddNote,
     Event,
@@ -107,7 +108,15 @@ def _new(case: Case, plan: Plan) -> Plan:
         why_not_acknowledged=reason,
         events=(_received(case, id), *tags),
         trail=(*plan.trail, *facts.choice_trail),
+        choices=_chosen(case),
     )
+
+
+def _chosen(case: Case) -> Choices:
+    """What the configuration as a whole chose: the rules, and the mailbox where they are silent."""
+    chosen, box = case.facts.chosen, case.facts.mailbox
+    project, tracker = chosen.project or box.project, chosen.tracker or box.tracker
+    return replace(chosen, project=project, tracker=tracker, acknowledge=answer.template_of(case))
 
 
 def _page(case: Case, id: str, after: str) -> tuple[Step, ...]:

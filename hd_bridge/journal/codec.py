@@ -6,6 +6,7 @@ with words that this code does not know, is read by no one rather than half.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
@@ -14,6 +15,7 @@ from cattrs.strategies import configure_tagged_union
 
 from hd_bridge.errors import JournalError
 from hd_bridge.model import Trace
+from hd_bridge.policy import Choices
 from hd_bridge.work import Step
 
 TAG = "step"
@@ -30,6 +32,8 @@ def _converter() -> JsonConverter:
     made = make_converter(forbid_extra_keys=True)
     for plain in (str, bool, int):
         made.register_structure_hook(plain, _exactly)
+    made.register_unstructure_hook(timedelta, timedelta.total_seconds)
+    made.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=seconds))
     configure_tagged_union(Step, made, tag_name=TAG)
     return made
 
@@ -59,3 +63,16 @@ def trail_to_json(trail: tuple[Trace, ...]) -> list[dict[str, str]]:
 def trail_from_json(kept: list[dict[str, str]]) -> tuple[Trace, ...]:
     """The trail that was kept."""
     return _CONVERTER.structure(kept, tuple[Trace, ...])
+
+
+def choices_to_json(choices: Choices | None) -> dict[str, Any] | None:
+    """What the journal keeps of the choices of a configuration."""
+    return None if choices is None else cast(dict[str, Any], _CONVERTER.unstructure(choices))
+
+
+def choices_from_json(kept: dict[str, Any] | None) -> Choices | None:
+    """The choices that were kept; words of another version are left out, for they are only compared."""
+    if kept is None:
+        return None
+    known = {name: kept[name] for name in Choices.__slots__ if name in kept}
+    return _CONVERTER.structure(known, Choices)

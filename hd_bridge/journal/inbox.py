@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from hd_bridge.errors import JournalError
 from hd_bridge.journal import news
-from hd_bridge.journal.codec import trail_to_json
+from hd_bridge.journal.codec import choices_to_json, trail_to_json
 from hd_bridge.journal.contacts import mark_address, save_contact
 from hd_bridge.journal.conversations import begin_conversation, join
 from hd_bridge.journal.dialect import MOST_PARAMETERS
@@ -42,7 +42,17 @@ _SAME = Prepared(
 )
 _WAITING = Prepared(sa.select(mails.c.id).where(mails.c.verdict.is_(None)).limit(1))
 _VERDICT = Prepared(sa.select(mails.c.verdict).where(mails.c.key == sa.bindparam("mail")))
-_TOLD = ("verdict", "decided_at", "why", "acknowledge", "why_not_acknowledged", "trust", "conversation", "trail")
+_TOLD = (
+    "verdict",
+    "decided_at",
+    "why",
+    "acknowledge",
+    "why_not_acknowledged",
+    "trust",
+    "conversation",
+    "trail",
+    "choices",
+)
 _OUTLINED = ("message_id", "subject", "sender_name", "sender_email", "reply", "files", "language")
 _DECIDE = Prepared(sa.update(mails).where(mails.c.key == sa.bindparam("of_mail")), (*_TOLD, *_OUTLINED))
 
@@ -190,6 +200,7 @@ def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str |
         trust=plan.match.trust.value if plan.match else None,
         conversation=conversation,
         trail=trail_to_json(plan.trail),
+        choices=choices_to_json(plan.choices),
         message_id=outline.message_id,
         subject=outline.subject,
         sender_name=outline.sender_name,

@@ -9,6 +9,7 @@ from typing import Self
 from hd_bridge.journal import dialect
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
+from hd_bridge.journal.hindsight import SqlHindsight
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.losses import SqlLosses
 from hd_bridge.journal.migrate import migrate
@@ -19,7 +20,7 @@ from hd_bridge.journal.steps import SqlSteps
 from hd_bridge.journal.store import utc_now
 
 
-class SqlJournal(SqlInbox, SqlVerdicts, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses):
+class SqlJournal(SqlInbox, SqlVerdicts, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses, SqlHindsight):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 
     @classmethod

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.codec import trail_from_json
+from hd_bridge.journal.codec import choices_from_json, trail_from_json
 from hd_bridge.journal.tables import conversations, mails, raws
 from hd_bridge.prepared import Prepared
 from hd_bridge.views import MailSummary
@@ -15,12 +15,12 @@ from hd_bridge.work import Received
 AFTER_HEX = "g"  # sorts after every hex digit: the end of a range of keys
 
 _WITH_BYTES = sa.select(mails, raws.c.raw).select_from(mails.outerjoin(raws, raws.c.mail == mails.c.id))
-_IN_SHORT = sa.select(mails, conversations.c.ticket).select_from(
+IN_SHORT = sa.select(mails, conversations.c.ticket).select_from(
     mails.outerjoin(conversations, conversations.c.id == mails.c.conversation)
 )
 _RECEIVED = Prepared(_WITH_BYTES.where(mails.c.key == sa.bindparam("mail")))
-_BY_PREFIX = Prepared(_IN_SHORT.where(mails.c.key >= sa.bindparam("begin"), mails.c.key < sa.bindparam("end")).limit(2))
-_OF_TALK = Prepared(_IN_SHORT.where(mails.c.conversation == sa.bindparam("talk")).order_by(mails.c.id))
+_BY_PREFIX = Prepared(IN_SHORT.where(mails.c.key >= sa.bindparam("begin"), mails.c.key < sa.bindparam("end")).limit(2))
+_OF_TALK = Prepared(IN_SHORT.where(mails.c.conversation == sa.bindparam("talk")).order_by(mails.c.id))
 
 
 def read_received(db: sa.Connection, which: sa.ColumnElement[bool], limit: int) -> tuple[Received, ...]:
@@ -53,15 +53,16 @@ def mail_by_prefix(db: sa.Connection, prefix: str) -> MailSummary | None:
     if not prefix:
         return None
     rows = _BY_PREFIX.rows(db, begin=prefix, end=prefix + AFTER_HEX)
-    return _summary(rows[0]) if len(rows) == 1 else None
+    return summary_of(rows[0]) if len(rows) == 1 else None
 
 
 def mails_of_conversation(db: sa.Connection, conversation: str) -> tuple[MailSummary, ...]:
     """The mails of one conversation, in order of receipt."""
-    return tuple(map(_summary, _OF_TALK.rows(db, talk=conversation)))
+    return tuple(map(summary_of, _OF_TALK.rows(db, talk=conversation)))
 
 
-def _summary(row: Any) -> MailSummary:
+def summary_of(row: Any) -> MailSummary:
+    """A mail in short, from its row and its ticket's number."""
     return MailSummary(
         key=row.key,
         mailbox=row.mailbox,
@@ -80,4 +81,5 @@ def _summary(row: Any) -> MailSummary:
         reply=row.reply,
         files=tuple(row.files),
         trail=trail_from_json(row.trail),
+        choices=choices_from_json(row.choices),
     )

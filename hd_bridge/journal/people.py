@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from hd_bridge.work import Event, State, Step
 
 TRACKER = "tracker"
 HOUR = timedelta(hours=1)
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class SqlPeople(Store):
@@ -49,6 +50,9 @@ class SqlPeople(Store):
 
     def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
         """Letters count from the moment they are planned; one that was dropped in doubt may have gone out."""
+        return self._counts(address, subject, mailbox, now, hours, until=FOR_EVER)
+
+    def _counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int, until: datetime) -> Counts:
         with self._reading() as db:
             row: Any = _COUNTS.first(
                 db,
@@ -57,6 +61,7 @@ class SqlPeople(Store):
                 about=normalised(subject),
                 box=mailbox,
                 last_hour=now - HOUR,
+                until=until,
             )
         return Counts(sender=row[0], same_subject=row[1], mailbox=row[2], total=row[3])
 
@@ -86,9 +91,10 @@ class SqlPeople(Store):
 def _letters(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
     """How many letters were planned that were sent, may have been, or may still be."""
     joined = automatic_letters.join(steps, steps.c.seq == automatic_letters.c.step)
+    before = automatic_letters.c.planned_at < sa.bindparam("until", type_=automatic_letters.c.planned_at.type)
     counts = sa.or_(sa.not_(is_one_of(steps.c.state, (State.DROPPED, State.HELD))), steps.c.in_doubt)
     distinct = sa.func.count(automatic_letters.c.step.distinct())
-    return sa.select(distinct).select_from(joined).where(*which, counts).scalar_subquery()
+    return sa.select(distinct).select_from(joined).where(*which, before, counts).scalar_subquery()
 
 
 def _counting() -> sa.Select[Any]:

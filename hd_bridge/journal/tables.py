@@ -79,6 +79,7 @@ mails = Table(
     Column("files", sa.JSON, nullable=False, default=list),
     Column("language", Words),
     Column("trail", sa.JSON, nullable=False, default=list),
+    Column("choices", sa.JSON(none_as_null=True)),
 )
 # Serves the undecided and the held in order, and counts by verdict from the index alone.
 Index("ix_mails_verdict", mails.c.verdict, mails.c.id)

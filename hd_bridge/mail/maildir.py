@@ -125,7 +125,7 @@ class MaildirBox:
         with opened as file:
             told = os.fstat(file.fileno())
             truncated = told.st_size > self._max_size
-            raw = _excerpt(file.read(2 * EXCERPT)) if truncated else file.read(self._max_size + 1)
+            raw = excerpt(file.read(2 * EXCERPT)) if truncated else file.read(self._max_size + 1)
         return Arrival(
             raw=raw,
             size=told.st_size,
@@ -207,7 +207,7 @@ def _keep(folder: Path) -> None:
         raise Doubtful(f"Maildir {folder.parent}: {error.strerror}") from error
 
 
-def _excerpt(raw: bytes) -> bytes:
+def excerpt(raw: bytes) -> bytes:
     """The header and the first part of the body of a mail's beginning."""
     ends = [end + len(mark) for mark in (b"\n\n", b"\r\n\r\n") if (end := raw.find(mark)) >= 0]
     return raw[: min(ends, default=0) + EXCERPT]

@@ -14,15 +14,14 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from hd_bridge.mail.maildir import EXCERPT, MAX_SIZE, excerpt
 from hd_bridge.mail.mbox import FROM_LINE, Span, spans, unquoted
-
-MAX_SIZE, EXCERPT = 50 * 2**20, 256 * 1024  # bytes, as the mailboxes have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a mail lies. ``name`` is for people; ``at`` is when the mbox or the file says that it came; ``trouble``
-    is why there is no mail there that could be read. ``span`` is its part of an mbox."""
+    """Where a mail lies. ``name`` is for people; ``at`` is when an mbox or Maildir says that it came; ``trouble`` is
+    why there is no mail there that could be read. ``span`` is its part of an mbox."""
 
     name: str
     path: Path
@@ -35,10 +34,13 @@ class Spot:
         with self.path.open("rb") as stream:
             if self.span is None:
                 size = os.fstat(stream.fileno()).st_size
-                return (stream.read(EXCERPT), True) if size > MAX_SIZE else (stream.read(MAX_SIZE), False)
+                over = size > MAX_SIZE
+                return (excerpt(stream.read(2 * EXCERPT)), True) if over else (stream.read(MAX_SIZE), False)
             stream.seek(self.span.start)
             size = self.span.end - self.span.start
-            return unquoted(stream.read(EXCERPT if size > MAX_SIZE else size)), size > MAX_SIZE
+            over = size > MAX_SIZE
+            raw = unquoted(stream.read(2 * EXCERPT if over else size))
+            return (excerpt(raw), True) if over else (raw, False)
 
 
 def spots(path: Path, name: str | None = None) -> Iterator[Spot]:
@@ -63,16 +65,15 @@ def _why(error: OSError | ValueError) -> str:
 def _in_file(path: Path, name: str) -> Iterator[Spot]:
     """One mail, or as many as an mbox has. A file that only begins with a From line is one mail as it is: many
     programs save single mails so."""
-    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     with path.open("rb") as stream:
         begins = stream.read(len(FROM_LINE))
     if begins != FROM_LINE or path.suffix.lower() == ".eml":
-        yield Spot(name=name, path=path, at=at)
+        yield Spot(name=name, path=path)
         return
     found = spans(path)
     first, second = next(found, None), next(found, None)
     if first is None or second is None:
-        yield Spot(name=name, path=path, at=(first and first.at) or at)
+        yield Spot(name=name, path=path, at=first.at if first else None)
         return
     for number, span in enumerate(chain((first, second), found), start=1):
         yield Spot(name=f"{name}#{number}", path=path, at=span.at, span=span)

@@ -97,5 +97,6 @@ def test_of_a_mail_over_the_cap_the_beginning_is_read(tmp_path: Path, monkeypatc
     file, box = tmp_path / "mail", tmp_path / "box"
     file.write_bytes(b"x" * 301)
     box.write_bytes(FROM + plain("One", "x" * 300) + b"\n" + LATER + plain("Two"))
-    assert next(spots(file)).read() == (b"x" * 100, True)
-    assert next((len(raw), over) for raw, over in (spot.read() for spot in spots(box))) == (100, True)
+    assert next(spots(file)).read() == (b"x" * 200, True)
+    raw, over = next(spots(box)).read()
+    assert over and raw.startswith(b"From: Jane") and len(raw) <= 200
