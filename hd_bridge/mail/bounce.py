@@ -1,33 +1,49 @@
 """Delivery reports: which addresses failed, for good or for now, and which letter it was about. Pure.
 
-Structure first (RFC 3464). Only a mail that says it comes from a mail system is searched without structure, by
-flufl.bounce: judged alone that calls people's mails bounces.
+Structure first (RFC 3464). A mail without it is a report only where its sender, its subject and its words agree:
+people write about bounces, forward them, and some of them are postmasters.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from email.message import Message
 
-from flufl.bounce import all_failures
-
 from hd_bridge.mail.addresses import addr_spec
-from hd_bridge.mail.guard import is_away_subject
-from hd_bridge.mail.headers import Fields
+from hd_bridge.mail.bounce_report import Recipient, is_permanent, recipients
+from hd_bridge.mail.bounce_text import head_of, named, searched
+from hd_bridge.mail.bounce_words import DAEMONS, DELAYS, FAILURES, POSTMASTERS, SUBJECTS
+from hd_bridge.mail.guard import OUR_ID, is_away_subject
+from hd_bridge.mail.headers import Fields, message_ids
 from hd_bridge.mail.payload import children, content_of
 from hd_bridge.model import Bounce
 
-STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
-SMTP_CODE = re.compile(r"(?<!\d)([45])[0-5]\d(?=[ -])")
 QUOTED_ID = re.compile(
     r"^[> \t|]{0,40}Message-ID:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE
 )
-MOST_SEARCHED = 32 * 1024
-POSTMEN = ("mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mailsystem")
-# It would log whole tracebacks of what odd mails do to it.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
+RETURNED = ("message/rfc822", "message/global")
+RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+# Reports about other things: that a mail was read, was called spam, failed authentication (RFC 8098, 5965, 6591).
+OTHER_REPORTS = re.compile(rb"report-type\s*=\s*\"?(?:disposition-notification|feedback-report|tlsrpt)", re.IGNORECASE)
+ANSWERED = re.compile(r"^(?:re|aw|fwd?|wg|tr|enc|rv|sv|vs|odp|i|antw)(?:\[\d+\])?\s*:")
+DEEPEST = 6
+MOST_TEXT = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the header says of who sent this. ``daemon`` is surely a mail system, ``postmaster`` may be a person."""
+
+    daemon: bool
+    postmaster: bool
+    subject: bool
+    silent: bool
+    away: bool
+    ends: frozenset[str]
+    named: tuple[str, ...]
 
 
 def read_bounce(message: Message, headers: Sequence[tuple[str, str]], text: str) -> Bounce | None:
@@ -35,117 +51,134 @@ def read_bounce(message: Message, headers: Sequence[tuple[str, str]], text: str)
 
     ``headers`` are decoded, ``text`` is the plain text of the mail.
     """
-    reports = list(_reports(message))
-    postman = _from_postman(headers)
-    if reports and (postman or message.get_content_type() == "multipart/report"):
-        return _structured(message, reports, text)
-    if postman:
-        return _unstructured(message, headers, text)
-    return None
+    signs = _signs(headers)
+    kind = Fields(message).first("content-type") or b""
+    if OTHER_REPORTS.search(kind) and not (signs.daemon or "automatically rejected" in text[:MOST_TEXT].lower()):
+        return None
+    reporting = message.get_content_type() == "multipart/report" and not OTHER_REPORTS.search(kind)
+    if not (reporting or signs.daemon or signs.postmaster or signs.subject or signs.silent or signs.named):
+        return None
+    head = head_of(text)
+    believed = reporting or signs.daemon or signs.postmaster or (signs.silent and signs.subject)
+    told = list(_told(message, text)) if believed or (signs.subject and FAILURES.search(head)) else []
+    if told:
+        return _structured(message, headers, told, signs, text)
+    return _unstructured(message, headers, text, head, signs, reporting)
 
 
-def _reports(message: Message) -> Iterator[Message]:
-    """The message/delivery-status parts of this mail itself, not those of a mail attached to it."""
-    if message.get_content_type() == "message/delivery-status":
-        yield message
-    elif message.get_content_maintype() == "multipart":
-        for part in children(message):
-            if part.get_content_type() == "message/delivery-status":
-                yield part
-
-
-def _from_postman(headers: Sequence[tuple[str, str]]) -> bool:
-    """Whether the mail says that a mail system wrote it. A null Return-Path alone may be an absent person's."""
+def _signs(headers: Sequence[tuple[str, str]]) -> _Signs:
     found = {name.lower(): value for name, value in reversed(headers)}
-    sender = found.get("from", "").lower()
-    if not sender.strip("<> ") or any(word in sender for word in POSTMEN) or "x-failed-recipients" in found:
-        return True
-    automatic = found.get("auto-submitted", "").lower().startswith("auto-replied")
-    answers = automatic or "x-autoreply" in found or is_away_subject(found.get("subject", ""))
+    sender = found.get("from", "").casefold()
+    spec = addr_spec(sender.rpartition("<")[2]) or ""
+    who = [sender.rpartition("<")[0].strip('" '), spec.partition("@")[0], "" if spec else sender]
+    subject = " ".join(found.get("subject", "").casefold().split())
+    nobody = not sender.strip("<> \"'")
+    return _Signs(
+        daemon=any(DAEMONS.search(one) for one in who),
+        postmaster=nobody or any(POSTMASTERS.search(one) for one in who),
+        subject=not ANSWERED.match(subject) and SUBJECTS.search(subject) is not None,
+        silent=_silent(found),
+        away=is_away_subject(subject),
+        ends=frozenset({spec, *(one for one in map(addr_spec, found.get("to", "").split(",")) if one)} - {""}),
+        named=tuple(filter(None, map(addr_spec, found.get("x-failed-recipients", "").split(",")))),
+    )
+
+
+def _silent(found: dict[str, str]) -> bool:
+    """Whether it has no return address and does not call itself an answer: those are absent people's."""
+    answers = "x-autoreply" in found or found.get("auto-submitted", "").lower().startswith("auto-replied")
     return found.get("return-path", "-").replace(" ", "") in ("<>", "") and not answers
 
 
-def _structured(message: Message, reports: Sequence[Message], text: str) -> Bounce | None:
-    failed: dict[str, None] = {}
-    permanent = False
-    for block in (block for report in reports for block in children(report)):
-        fields = Fields(block)
-        status = fields.text("status") or fields.text("diagnostic-code")
-        action = fields.text("action").lower().partition(" ")[0]
-        if action == "failed" or (not action and status[:1] in ("4", "5")):
-            permanent = permanent or _is_permanent(status)
-            failed.update(dict.fromkeys(_recipients(fields)))
+def _told(message: Message, text: str) -> Iterator[Recipient]:
+    """What reports say of recipients: in parts made for it, else in any text of a mail whose structure is broken."""
+    parts = [part for part in _own_parts(message) if part.get_content_type() in STATUS_PARTS]
+    texts = [content_of(part).decode("utf-8", "replace") for part in parts]
+    if not parts:
+        leaves = (part for part in _own_parts(message) if not part.is_multipart())
+        texts = [text, *(content_of(leaf)[:MOST_TEXT].decode("utf-8", "replace") for leaf in leaves)]
+    for one in texts:
+        if found := list(recipients(one)):
+            yield from found
+            if not parts:
+                return
+
+
+def _own_parts(message: Message, depth: int = 0) -> Iterator[Message]:
+    """The parts of this mail itself, not those of a mail that lies in it."""
+    yield message
+    if message.get_content_maintype() == "multipart" and depth < DEEPEST:
+        for part in children(message):
+            yield from _own_parts(part, depth + 1)
+
+
+def _structured(
+    message: Message, headers: Sequence[tuple[str, str]], told: Sequence[Recipient], signs: _Signs, text: str
+) -> Bounce | None:
+    failed = [one for one in told if one.failed]
     if not failed:
         return None
-    return Bounce(failed=tuple(failed), permanent=permanent, original_message_id=_original_id(message, text))
+    specs = dict.fromkeys(spec for one in failed for spec in one.addresses)
+    whom = tuple(specs) or signs.named or named(head_of(text), signs.ends)
+    lasting = any(one.permanent for one in failed)
+    return Bounce(failed=whom, permanent=lasting, original_message_id=_original_id(message, headers, text))
 
 
-def _recipients(fields: Fields) -> Iterator[str]:
-    """The address we wrote to and the one it became; ``rfc822; jo@example.org`` (RFC 3464 §2.3.2)."""
-    for name in ("original-recipient", "final-recipient"):
-        if spec := addr_spec(fields.text(name).rpartition(";")[2]):
-            yield spec
-
-
-def _is_permanent(status: str) -> bool:
-    """Class 5, or no class at all: a system that gives up and does not say why."""
-    found = STATUS.search(status) or SMTP_CODE.search(status)
-    return found is None or found[1] == "5"
-
-
-def _original_id(message: Message, text: str) -> str | None:
-    """The Message-ID of the returned letter: from its header, else from where the report quotes it."""
-    for part in children(message):
-        kind = part.get_content_type()
-        inner = children(part)
-        if kind in ("message/rfc822", "message/global") and inner:
-            return Fields(inner[0]).message_id()
-        if kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
-            return _quoted_id(content_of(part).decode("latin-1"))
-    return _quoted_id(text)
-
-
-def _quoted_id(text: str) -> str | None:
-    found = QUOTED_ID.search(text)
-    return found[1] if found else None
-
-
-def _unstructured(message: Message, headers: Sequence[tuple[str, str]], text: str) -> Bounce | None:
-    temporary, permanent = _searched(message, text)
-    named = {spec for name, value in headers if name.lower() == "x-failed-recipients" for spec in _specs(value)}
-    failed = permanent or named or temporary
-    if not failed:
+def _unstructured(
+    message: Message, headers: Sequence[tuple[str, str]], text: str, head: str, signs: _Signs, reporting: bool
+) -> Bounce | None:
+    """By its words. Failure must be spoken of; and who may be a person must do more than speak of it."""
+    says = FAILURES.search(head) is not None
+    if DELAYS.search(head) or (signs.away and not signs.named):
         return None
-    lasting = failed is not temporary and _is_permanent(text)
-    return Bounce(failed=tuple(sorted(failed)), permanent=lasting, original_message_id=_original_id(message, text))
+    sure = signs.daemon or reporting or bool(signs.named)
+    likely = (signs.postmaster or signs.silent) and (signs.subject or signs.silent or bool(_machine_words(head)))
+    bare = signs.subject and bool(_machine_words(head))
+    if not (sure or likely or bare) or not (says or signs.named or (signs.daemon and signs.subject)):
+        return None
+    temporary, permanent = searched(message, text) if sure or likely else (set(), set())
+    if temporary and not permanent and not signs.named:
+        return None  # that library's word for a delay
+    whom = signs.named or tuple(sorted(permanent - signs.ends)) or named(head, signs.ends)
+    if not whom and not (sure or (likely and signs.subject)):
+        return None
+    lasting = is_permanent(head)
+    return Bounce(failed=whom, permanent=lasting, original_message_id=_original_id(message, headers, text))
 
 
-def _specs(value: str) -> Iterator[str]:
-    yield from (spec for piece in value.split(",") if (spec := addr_spec(piece)))
+MACHINE_WORDS = re.compile(
+    r"this is the (?:mail system|mailer-daemon|qmail-send|deliver program|postfix)|created automatically by"
+    r"|automatically[ -]generated|this is the mail delivery|hi\. this is the|had permanent fatal errors"
+    r"|did not reach the following recipient|returning (?:your )?message to sender|your message\b[^.]{0,200}(?:not|n.t)"
+)
 
 
-def _searched(message: Message, text: str) -> tuple[set[str], set[str]]:
-    """Temporary and permanent failures by flufl.bounce, which raises all sorts of errors on odd mails. Without its
-    opinion a mail is taken as one that a person has to read."""
-    try:
-        temporary, permanent = all_failures(_searchable(message, text))
-    except Exception:
-        return set(), set()
-    return _decoded(temporary), _decoded(permanent)
+def _machine_words(head: str) -> re.Match[str] | None:
+    """What no person begins a mail with."""
+    return MACHINE_WORDS.search(head[:1500])
 
 
-def _searchable(message: Message, text: str) -> Message:
-    """The mail, or only the beginning of its text where it is large: some fifty patterns run over every line."""
-    leaves = (part.get_payload(decode=True) for part in message.walk() if not part.is_multipart())
-    if sum(len(leaf) for leaf in leaves if isinstance(leaf, bytes)) <= MOST_SEARCHED:
-        return message
-    short = Message()
-    for name, value in message.raw_items():
-        if not name.lower().startswith("content-"):
-            short.set_raw(name, value)
-    short.set_payload(text[:MOST_SEARCHED])
-    return short
+def _original_id(message: Message, headers: Sequence[tuple[str, str]], text: str) -> str | None:
+    """The Message-ID of the returned letter: one of ours wherever it stands, else the surest."""
+    found = list(dict.fromkeys(_ids(message, headers, text)))
+    return next((id for id in found if OUR_ID.match(id)), next(iter(found), None))
 
 
-def _decoded(found: Sequence[bytes] | frozenset[bytes]) -> set[str]:
-    return {spec for one in found if (spec := addr_spec(one.decode("utf-8", "replace")))}
+def _ids(message: Message, headers: Sequence[tuple[str, str]], text: str) -> Iterator[str]:
+    """From the returned letter's header, from where the report quotes it, from what the report says it answers."""
+    for part in _own_parts(message):
+        kind, inner = part.get_content_type(), children(part)
+        if kind in RETURNED and inner:
+            if id := Fields(inner[0]).message_id():
+                yield id
+            yield from _quoted_ids(content_of(part)[:MOST_TEXT].decode("latin-1"))
+        elif kind in RETURNED_HEADERS or (part.get_content_maintype() == "multipart" and not inner):
+            yield from _quoted_ids(content_of(part)[:MOST_TEXT].decode("latin-1"))
+    yield from _quoted_ids(text[: 4 * MOST_TEXT])
+    for name, value in headers:
+        if name.lower() in ("x-original-message-id", "original-message-id", "in-reply-to", "references"):
+            yield from message_ids(value)
+
+
+def _quoted_ids(text: str) -> Iterator[str]:
+    yield from (found[1] for found in QUOTED_ID.finditer(text))

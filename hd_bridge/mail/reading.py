@@ -18,12 +18,18 @@ from hd_bridge.mail.payload import opened
 from hd_bridge.mail.split import split_reply
 from hd_bridge.mail.texts import Texts, first_charset, read_texts
 from hd_bridge.mail.tree import read_tree
-from hd_bridge.model import Attachment, Email
+from hd_bridge.model import Attachment, Bounce, Email
 
 UNREADABLE = "unreadable: "
 # What readers of hostile bytes raise. A bug that raises anything else shall be seen.
 MISHAPS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError)
 T = TypeVar("T")
+
+
+def machine_sign(email: Email, bounce: Bounce | None, text: str) -> str | None:
+    """Why a machine must have written a mail, by all that was read of it."""
+    report = "It reports a delivery that failed" if bounce else None
+    return automatic_sign(email.headers, text) or report
 
 
 class Reading:
@@ -66,6 +72,7 @@ class Reading:
             markup=markup,
             attachments=files,
             bounce=bounce,
+            automatic=self.attempt("its signs", email.automatic, lambda: machine_sign(email, bounce, texts.plain)),
             language=self.attempt("its language", None, lambda: guess_language(reply)),
             size=len(self.raw),
             defects=self.said(),
@@ -115,7 +122,6 @@ class Reading:
             in_reply_to=fields.ids("in-reply-to"),
             references=fields.ids("references"),
             headers=headers,
-            automatic=automatic_sign(headers),
             unanswerable=unanswerable_sign(headers),
         )
 

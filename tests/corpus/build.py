@@ -8,7 +8,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.corpus import in_charsets, in_forwards, in_headers, in_parts, in_ruins, in_signs
+from tests.corpus import (
+    in_bounce_words,
+    in_bounces,
+    in_charsets,
+    in_forwards,
+    in_headers,
+    in_machines,
+    in_parts,
+    in_ruins,
+    in_signs,
+)
 from tests.corpus.making import Sample
 
 HERE = Path(__file__).parent
@@ -19,6 +29,8 @@ SUBJECTS = {
     "signs": in_signs.SAMPLES,
     "forwards": in_forwards.SAMPLES,
     "ruins": in_ruins.SAMPLES,
+    "bounces": (*in_bounces.SAMPLES, *in_bounce_words.SAMPLES),
+    "machines": in_machines.SAMPLES,
 }
 FILES = tuple((f"{subject}-{one.name}", one) for subject, samples in SUBJECTS.items() for one in samples)
 
