@@ -87,7 +87,13 @@ def test_the_two_ends_of_a_report_never_failed_themselves() -> None:
 
 @pytest.mark.parametrize(
     ("text", "lasting"),
-    [("5.1.1", True), ("smtp; 452 4.2.2 full", False), ("452 full", False), ("no reason", True), ("2.0.0 4.4.1", False)],
+    [
+        ("5.1.1", True),
+        ("smtp; 452 4.2.2 full", False),
+        ("452 full", False),
+        ("no reason", True),
+        ("2.0.0 4.4.1", False),
+    ],
 )
 def test_the_first_status_of_a_failure_says_whether_it_lasts(text: str, lasting: bool) -> None:
     assert is_permanent(text) is lasting
