@@ -18,6 +18,7 @@ from hd_bridge.mail.bounce_words import DAEMONS, DELAYS, FAILURES, POSTMASTERS, 
 from hd_bridge.mail.guard import OUR_ID, is_away_subject
 from hd_bridge.mail.headers import Fields, message_ids
 from hd_bridge.mail.payload import children, content_of
+from hd_bridge.mail.tree import header_of
 from hd_bridge.model import Bounce
 
 QUOTED_ID = re.compile(
@@ -167,12 +168,10 @@ def _original_id(message: Message, headers: Sequence[tuple[str, str]], text: str
 def _ids(message: Message, headers: Sequence[tuple[str, str]], text: str) -> Iterator[str]:
     """From the returned letter's header, from where the report quotes it, from what the report says it answers."""
     for part in _own_parts(message):
-        kind, inner = part.get_content_type(), children(part)
-        if kind in RETURNED and inner:
-            if id := Fields(inner[0]).message_id():
-                yield id
-            yield from _quoted_ids(content_of(part)[:MOST_TEXT].decode("latin-1"))
-        elif kind in RETURNED_HEADERS or (part.get_content_maintype() == "multipart" and not inner):
+        kind, broken = part.get_content_type(), part.get_content_maintype() == "multipart" and not children(part)
+        if kind in RETURNED and (id := Fields(header_of(content_of(part))).message_id()):
+            yield id
+        if kind in (*RETURNED, *RETURNED_HEADERS) or broken:
             yield from _quoted_ids(content_of(part)[:MOST_TEXT].decode("latin-1"))
     yield from _quoted_ids(text[: 4 * MOST_TEXT])
     for name, value in headers:

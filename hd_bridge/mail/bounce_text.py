@@ -11,6 +11,7 @@ from flufl.bounce import all_failures
 
 from hd_bridge.mail.addresses import addr_spec
 from hd_bridge.mail.bounce_words import COPIES, DAEMONS
+from hd_bridge.mail.payload import opened
 
 MOST_SEARCHED = 32 * 1024
 HEAD = 12 * 1024  # characters of a report in which its own words stand
@@ -56,7 +57,7 @@ def searched(message: Message, text: str) -> tuple[set[str], set[str]]:
     """Temporary and permanent failures by flufl.bounce, which raises all sorts of errors on odd mails. Without its
     opinion the words alone are looked at."""
     try:
-        temporary, permanent = all_failures(_searchable(message, text))
+        temporary, permanent = all_failures(_searchable(opened(message), text))
     except Exception:
         return set(), set()
     return set(_decoded(temporary)), set(_decoded(permanent))

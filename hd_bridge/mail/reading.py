@@ -14,7 +14,6 @@ from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
 from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
 from hd_bridge.mail.language import guess_language
 from hd_bridge.mail.parts import Sorted, sort_parts
-from hd_bridge.mail.payload import opened
 from hd_bridge.mail.split import split_reply
 from hd_bridge.mail.texts import Texts, first_charset, read_texts
 from hd_bridge.mail.tree import read_tree
@@ -60,7 +59,7 @@ class Reading:
         self.defects.extend(sealed(files))
         fields = Fields(message, first_charset(parts.segments))
         email = self.attempt("its header", self.headless(), lambda: self.header(fields))
-        bounce = self.attempt("its report", None, lambda: read_bounce(opened(message), email.headers, texts.plain))
+        bounce = self.attempt("its report", None, lambda: read_bounce(message, email.headers, texts.plain))
         uncut: tuple[str, str, str | None] = (texts.plain, "", None)
         reply, quoted, markup = self.attempt("its reply", uncut, lambda: self.reply(texts, names))
         return replace(
