@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
@@ -11,13 +11,13 @@ from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
 from hd_bridge.mail.parse import load_reading, parse
-from hd_bridge.mail.thread import own_ids, ticket_number
-from hd_bridge.mail.tokens import new_conversation_id, page_path, read_message_id
-from hd_bridge.model import Email, Match, Trace, Trust, Verdict
+from hd_bridge.mail.tokens import new_conversation_id, page_path
+from hd_bridge.matching import matches
+from hd_bridge.model import Email, Trace, Verdict
 from hd_bridge.policy import MailboxPolicy, Policy
 from hd_bridge.ports_deciding import Deciding
 from hd_bridge.rules import STOPPED, choose, settle
-from hd_bridge.views import Counts, KnownConversation
+from hd_bridge.views import Counts
 from hd_bridge.work import Outline, Plan, Received
 
 log = logging.getLogger("hd_bridge.consider")
@@ -25,7 +25,6 @@ log = logging.getLogger("hd_bridge.consider")
 GROUP = 50  # mails that are read at a time
 TOGETHER = 16  # of them that share a commit, unless they take longer than
 LONGEST = 0.02  # seconds: nobody else can write to the journal meanwhile
-MOST_IDS = 100  # of those that a mail says it answers, the nearest; a header full of them would ask for seconds
 
 
 def consider_all(
@@ -158,7 +157,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     _warn(tried, email.key)
     catalogue = house.catalogues.get(chosen.project or mailbox.project) or house.catalogues.get(mailbox.project)
     choices, settled = settle(chosen, catalogue)
-    found = tuple(matches(house, journal, email, address))
+    found = matches(house, journal, email, address, mailbox)
     conversation = new_conversation_id()
     counts = Counts()
     if address:
@@ -195,50 +194,3 @@ def _warn(tried: tuple[Trace, ...], key: str) -> None:
 def page_url(house: House, conversation: str) -> str:
     """Where a conversation's page is or will be; empty where no pages are published."""
     return house.policy.site_url + page_path(house.ring, conversation) if house.policy.site_url else ""
-
-
-def matches(house: House, journal: Deciding, email: Email, address: str) -> Iterator[tuple[Match, KnownConversation]]:
-    """The conversations a mail points at, strongest proof first (mail.md, matching 2, 3 and 5)."""
-    ids = own_ids(email)[:MOST_IDS]
-    if email.bounce and email.bounce.original_message_id:
-        ids = (email.bounce.original_message_id, *ids)
-    seen: set[str] = set()
-    for proven, known in _by_message_id(house, journal, ids):
-        if known.id not in seen:
-            seen.add(known.id)
-            by = "the signed Message-ID of our letter" if proven else "the Message-ID of a mail on it"
-            yield _match(known, by, address, proven), known
-    number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
-    by_subject = journal.conversation_by_ticket(number) if number else None
-    if by_subject and by_subject.id not in seen:
-        yield _match(by_subject, f"“#{number}” in the subject", address, proven=False), by_subject
-
-
-def _by_message_id(house: House, journal: Deciding, ids: tuple[str, ...]) -> Iterator[tuple[bool, KnownConversation]]:
-    for id in ids:
-        signed = read_message_id(house.ring, id)
-        known = journal.conversation(signed) if signed else None
-        if known and not known.abandoned:
-            yield True, known
-    for known in journal.conversations_by_message_id(ids):
-        if not known.abandoned:
-            yield False, known
-
-
-def _match(known: KnownConversation, by: str, address: str, proven: bool) -> Match:
-    takes_part = bool(address) and address in known.participants
-    trust = {
-        (True, True): Trust.VERIFIED,
-        (True, False): Trust.PARTICIPANT,
-        (False, True): Trust.BEARER,
-        (False, False): Trust.STRANGER,
-    }[takes_part, proven]
-    return Match(
-        conversation=known.id,
-        ticket=known.ticket,
-        matched_by=by,
-        trust=trust,
-        proven=proven,
-        closed=known.closed,
-        closed_at=known.closed_at,
-    )

@@ -114,7 +114,8 @@ class Trace:
 class Match:
     """A conversation that a mail points at, how it does so, and how far its sender is trusted there.
 
-    ``proven`` is true for a valid signed token. ``closed_at`` is when the ticket was closed, if it is.
+    ``proven`` is true for a valid signed token, ``by_agent`` where From is one of us who is not on the ticket as its
+    customer. ``closed_at`` is when the ticket was closed, if it is.
     """
 
     conversation: str
@@ -122,6 +123,7 @@ class Match:
     matched_by: str
     trust: Trust
     proven: bool = False
+    by_agent: bool = False
     closed: bool = False
     closed_at: datetime | None = None
 

@@ -81,7 +81,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxPolicy:
-    """One support address and how its mail is treated; ``afterwards`` is keep, flag or ``move:<folder>``."""
+    """One support address and how its mail is treated; ``afterwards`` is keep, flag or ``move:<folder>``.
+
+    ``subaddress`` is the sign between name and detail (``+``) where mail to name+detail@ arrives here too, else "".
+    ``authserv_id`` is how its mail server names itself in Authentication-Results (RFC 8601), "" where it writes none.
+    """
 
     name: str
     address: str
@@ -94,11 +98,27 @@ class MailboxPolicy:
     acknowledge: str = "ack"
     afterwards: str = "keep"
     own_ticket: bool = False
+    subaddress: str = ""
+    authserv_id: str = ""
 
     @property
     def addresses(self) -> frozenset[str]:
         """Every address under which mail for this mailbox comes in, lower-case."""
         return frozenset({self.address, *self.aliases})
+
+    def detail(self, address: str) -> str:
+        """What stands between sign and @ of a sub-address of ours; "" for every other address."""
+        local, _, domain = address.rpartition("@")
+        for own in self.addresses if self.subaddress else ():
+            name, _, at = own.rpartition("@")
+            if domain == at and local.startswith(name + self.subaddress):
+                return local.removeprefix(name + self.subaddress)
+        return ""
+
+    def subaddressed(self, detail: str) -> str:
+        """Our address with a detail."""
+        local, _, domain = self.address.rpartition("@")
+        return f"{local}{self.subaddress}{detail}@{domain}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +151,9 @@ class Policy:
 
     ``reply_within`` is by category; ``site_url`` ends in "/" and is empty where no page is published; ``agents``
     are our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``:
-    it stays closed); ``markup`` is "textile" or "common_mark", as the tracker formats its texts.
+    it stays closed); ``markup`` is "textile" or "common_mark", as the tracker formats its texts. Mail
+    with a token of ours from an address that is not on its ticket is a private note (``bearer`` "private") or waits
+    for a person ("hold"). Whom a customer copies in joins the ticket: "yes", "no", or those of their "same_domain".
     """
 
     instance: str
@@ -149,6 +171,8 @@ class Policy:
     markup: str = "textile"
     agents: Agents = field(default_factory=Agents)
     operator: str | None = None
+    bearer: str = "private"
+    copied: str = "yes"
 
     def mailbox(self, name: str) -> MailboxPolicy:
         """The mailbox of that name; KeyError if there is none."""
@@ -161,6 +185,11 @@ class Policy:
     def own_addresses(self) -> frozenset[str]:
         """All addresses that are ours, of every mailbox."""
         return frozenset(address for box in self.mailboxes for address in box.addresses)
+
+    def is_ours(self, address: str) -> bool:
+        """Whether an address is one of our mailboxes', with or without a detail, or an agent's."""
+        mailboxes = address in self.own_addresses or any(box.detail(address) for box in self.mailboxes)
+        return mailboxes or self.agents.is_agent_address(address)
 
     @property
     def projects(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from hd_bridge.model import Contact
 from hd_bridge.views import Counts, KnownConversation
-from hd_bridge.work import Outline, Plan
+from hd_bridge.work import Outline, Plan, Step
 
 T = TypeVar("T")
 
@@ -46,3 +46,13 @@ class Verdicts(Deciding, Protocol):
     def decide(self, work: Callable[[Deciding], T]) -> T:
         """``work`` within one transaction: what it commits is kept together, or none of it. Nobody else can write
         meanwhile, so it must neither wait nor take long."""
+
+    def accept(
+        self,
+        conversation: str,
+        address: str,
+        now: datetime,
+        then: Callable[[tuple[str, ...]], Sequence[Step]] = ...,
+    ) -> tuple[str, ...]:
+        """A person lets an address in: it takes part, and is the contact's own unless it is somebody else's. The keys
+        of its mails that were private until now, oldest first; what follows from them (``then``) is kept with it."""

@@ -68,6 +68,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "hd_bridge.receive",
         "hd_bridge.consider",
+        "hd_bridge.matching",
         "hd_bridge.perform",
         "hd_bridge.roster",
         "hd_bridge.watch",

@@ -13,6 +13,7 @@ from hd_bridge.config.duration import Duration
 from hd_bridge.config.names import Addresses, Host, Language, MailAddress, Port, Slug, Zone, loopback
 from hd_bridge.config.secrets import SecretText
 from hd_bridge.config.section import ExistingFile, HerePath, Line, Section
+from hd_bridge.config.trust import AuthservId, SubaddressSign, room_for_detail
 from hd_bridge.policy import MailboxPolicy
 
 
@@ -61,6 +62,15 @@ class _Mailbox(Section):
     afterwards: Afterwards = "keep"
     start: Start = "now"
     each_mailbox: Literal["once", "own_ticket"] = "once"
+    subaddress: SubaddressSign = ""
+    authserv_id: AuthservId = ""
+
+    @field_validator("subaddress")
+    @classmethod
+    def _fits(cls, value: str, info: ValidationInfo) -> str:
+        if not room_for_detail(info.data.get("address", ""), value):
+            raise ValueError("has no room: a local part has 64 letters, and we need 33 of them; expected no")
+        return value
 
     @property
     def begins(self) -> datetime | None:
@@ -86,6 +96,8 @@ class _Mailbox(Section):
             acknowledge=self.acknowledge,
             afterwards=self.afterwards,
             own_ticket=self.each_mailbox == "own_ticket",
+            subaddress=self.subaddress,
+            authserv_id=self.authserv_id,
         )
 
 

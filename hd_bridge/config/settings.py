@@ -24,6 +24,7 @@ from hd_bridge.config.rules import RuleSettings
 from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible
 from hd_bridge.config.site import FaqSettings, SiteSettings, TemplateSettings
 from hd_bridge.config.tracker import TrackerSettings
+from hd_bridge.config.trust import ParticipantSettings, TrustSettings
 from hd_bridge.contacts.free_mail import FREE_MAIL
 from hd_bridge.policy import Policy
 
@@ -44,6 +45,8 @@ class Settings(Section):
     acknowledge: AcknowledgeSettings = omissible()
     reopen: ReopenSettings = omissible()
     automatic: AutomaticSettings = omissible()
+    trust: TrustSettings = omissible()
+    participants: ParticipantSettings = omissible()
     contacts: ContactSettings = omissible()
     categories: dict[Line, CategorySettings] = Field(default_factory=dict)
     site: SiteSettings | None = None
@@ -73,4 +76,6 @@ class Settings(Section):
             markup=self.tracker.markup,
             agents=agents_of(self.agents),
             operator=self.operator.email if self.operator else None,
+            bearer=self.trust.bearer,
+            copied=self.participants.cc,
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hd_bridge.decide.facts import Case
-
-_MACHINES = ("mailer-daemon", "postmaster", "abuse", "root", "noreply", "no-reply", "donotreply", "do-not-reply")
+from hd_bridge.decide.machines import nobody_at
 
 
 def template_of(case: Case) -> str:
@@ -33,19 +32,18 @@ def _no_sender(case: Case) -> str:
 
 
 def _sender_is_ours(case: Case) -> str:
-    ours = case.sender in case.policy.own_addresses or case.policy.agents.is_agent_address(case.sender)
-    return "its sender is one of us" if ours else ""
+    return "its sender is one of us" if case.policy.is_ours(case.sender) else ""
 
 
 def _sender_is_machine(case: Case) -> str:
     local = case.sender.partition("@")[0].partition("+")[0]
-    machine = local in _MACHINES or local.startswith(("noreply", "no-reply"))
-    return f"nobody reads mail at {local}@" if machine else ""
+    return f"nobody reads mail at {local}@" if nobody_at(case.sender) else ""
 
 
 def _not_addressed(case: Case) -> str:
     named = {address.email for address in (*case.email.to, *case.email.cc)}
-    return "" if named & case.policy.own_addresses else "our address is neither in To nor in Cc"
+    ours = named & case.policy.own_addresses or any(box.detail(one) for box in case.policy.mailboxes for one in named)
+    return "" if ours else "our address is neither in To nor in Cc"
 
 
 def _too_old(case: Case) -> str:

@@ -24,7 +24,6 @@ class Ruling:
 Rule = Callable[[Case], Ruling]
 
 _TRUSTED = (Trust.VERIFIED, Trust.PARTICIPANT)
-_PROVEN = (Trust.VERIFIED, Trust.BEARER)
 
 
 def _pass(why: str) -> Ruling:
@@ -62,7 +61,8 @@ def unreadable(case: Case) -> Ruling:
         return _pass("the mail could be read")
     if case.facts.vouched:
         return _pass(f"released by a person although {over[0]}")
-    bearer = next((match for match in case.facts.matches if match.trust is Trust.BEARER), None)
+    held = case.policy.bearer == "hold"
+    bearer = next((match for match in case.facts.matches if held and match.trust is Trust.BEARER), None)
     also = f" {_belongs(bearer)}, but its sender is not on it; released, it is added there." if bearer else ""
     why = f"The mail could not be read whole ({over[0]}); a person must look at it.{also}"
     return Ruling(verdict=Verdict.HOLD, why=why)
@@ -76,7 +76,7 @@ def bounced(case: Case) -> Ruling:
     how = "for good" if bounce.permanent else "for now"
     whom = ", ".join(bounce.failed) or "an address that it does not name"
     # Our letters carry signed ids: what names none of them is no account of a letter of ours, and may be made up.
-    match = next((match for match in case.facts.matches if match.trust in _PROVEN), None)
+    match = next((match for match in case.facts.matches if match.proven), None)
     where = "" if match else "; nothing that we sent is named in it"
     return Ruling(
         verdict=Verdict.BOUNCE,
@@ -91,7 +91,9 @@ def belongs_to_ticket(case: Case) -> Ruling:
     match = trusted or next(iter(case.facts.matches), None)
     if match is None:
         return _pass("points at no ticket of ours")
-    vouched_for = case.facts.vouched and match.trust is Trust.BEARER  # a stranger's was held for other reasons
+    held = case.policy.bearer == "hold"
+    # Only a bearer's mail was held for its sender: released for other reasons, it says nothing of who that is.
+    vouched_for = held and case.facts.vouched and match.trust is Trust.BEARER
     if trusted or vouched_for:
         vouched = "" if trusted else "; released by a person"
         match = trusted or replace(match, trust=Trust.PARTICIPANT)
@@ -102,12 +104,10 @@ def belongs_to_ticket(case: Case) -> Ruling:
             why=f"A machine wrote it ({case.email.automatic}), from an address that is not on the ticket.",
         )
     if match.trust is Trust.BEARER:
-        return Ruling(
-            verdict=Verdict.HOLD,
-            why=f"{_belongs(match)}, but {case.sender or 'its sender'} is not on this ticket; a person must say"
-            " whether they belong to it.",
-            match=match,
-        )
+        why = f"{_belongs(match)}, but {case.sender or 'its sender'} is not on this ticket"
+        if held:
+            return Ruling(verdict=Verdict.HOLD, why=f"{why}; a person must say whether they belong to it.", match=match)
+        return Ruling(verdict=Verdict.FOLLOW_UP, why=f"{why}: it is added privately.", match=match)
     return _pass(f"{_belongs(match)}, but its sender does not belong there and shows no proof")
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hd_bridge.contacts import meet
 from hd_bridge.decide import answer, words
 from hd_bridge.decide.facts import Case
+from hd_bridge.decide.joining import joining
 from hd_bridge.model import Contact, Draft, Match, Trace, Trust, Verdict
 from hd_bridge.policy import Choices
 from hd_bridge.work import (
@@ -104,6 +105,7 @@ def _new(case: Case, plan: Plan) -> Plan:
         conversation=id,
         begins=begins,
         contact=contact,
+        joins=joining(case, None)[1:],
         acknowledge=not reason,
         why_not_acknowledged=reason,
         events=(_received(case, id), *tags),
@@ -182,11 +184,12 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
     assert plan.match is not None, "a follow-up follows something"
     key, id = case.email.key, plan.match.conversation
     known = case.facts.conversation(id)
+    if plan.match.trust is Trust.BEARER:
+        return _kept_private(case, plan)
     reopen = case.policy.reopen_status if plan.match.closed and not case.email.automatic else None
     after = known.opened_step if known.ticket is None else None
     note_key = f"{key}/note/1"
     note = AddNote(key=note_key, lane=id, conversation=id, after=after, mail=key, notes=words.note(case), status=reopen)
-    joins = (case.sender,) if case.sender and not case.email.automatic else ()
     return _with(
         plan,
         case,
@@ -194,10 +197,26 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
         *_page(case, id, note_key),
         conversation=id,
         contact=_met(case),
-        joins=joins,
+        joins=joining(case, plan.match),
         why_not_acknowledged="only a new ticket is acknowledged",
         events=(_received(case, id),),
     )
+
+
+def _kept_private(case: Case, plan: Plan) -> Plan:
+    """A bearer's mail: agents read it, nobody else, and nothing follows from it. It teaches no contact: accepted, its
+    address will be another one of the ticket's own."""
+    assert plan.match is not None, "a bearer's mail is about a ticket"
+    id = plan.match.conversation
+    known = case.facts.conversation(id)
+    note = PrivateNote(
+        key=f"{case.email.key}/private/bearer",
+        lane=id,
+        conversation=id,
+        after=known.opened_step if known.ticket is None else None,
+        notes=words.bearer_note(case, plan.match),
+    )
+    return _with(plan, case, note, conversation=id, why_not_acknowledged="only a new ticket is acknowledged")
 
 
 def _bounce(case: Case, plan: Plan) -> Plan:

@@ -77,6 +77,24 @@ def note(case: Case) -> str:
     return "\n\n".join(part for part in (lead, body(case) or "(no text)") if part)
 
 
+def bearer_note(case: Case, match: Match) -> str:
+    """A mail for agents alone, and how its sender is let in. Its files would be public on the ticket: they stay out."""
+    email, markup = case.email, case.policy.markup
+    sender = case.sender or "nobody"
+    said = [note(case)]
+    names = ", ".join(upload_name(file) for file in email.attachments)
+    if names:
+        said.append(quote_plain(f"Its files are not here: {names}", markup))
+    who = quote_plain(sender, markup)
+    if match.by_agent:
+        why = f"{who} is one of us, but nothing proves that this mail came from there."
+    else:
+        why = f"It answers a letter of this ticket, but {who} is not on it: a second address of the customer's, or"
+        why += f" somebody to whom a letter was passed on. If they belong here, write !accept {who} in a note."
+    said.append(f"{why} Nobody but you has seen it. To read it whole: hd-bridge show {email.key}")
+    return "\n\n".join(said)
+
+
 def stranger_note(match: Match) -> str:
     """Tells agents that a stranger's mail points at an earlier ticket."""
     return (

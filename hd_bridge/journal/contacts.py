@@ -92,6 +92,11 @@ def _fill(db: sa.Connection, id: int, contact: Contact, seen: dict[str, datetime
     _WRITE.run(db, contact=id, **{f"new_{name}": value for name, value in {**told, **span}.items()})
 
 
+def give_address(db: sa.Connection, contact: int, address: str) -> None:
+    """An address is this contact's from now on, unless it is somebody else's."""
+    _OWN.each(db, [{"address": address, "contact": contact}])
+
+
 def mark_address(db: sa.Connection, address: str, mark: str, now: datetime) -> None:
     """Remember that delivery to an address failed; the latest word counts."""
     _MARK.run(db, address=address, mark=mark, marked_at=now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from hd_bridge.journal import dialect
+from hd_bridge.journal.accepting import SqlAccepting
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
 from hd_bridge.journal.hindsight import SqlHindsight
@@ -20,7 +21,9 @@ from hd_bridge.journal.steps import SqlSteps
 from hd_bridge.journal.store import utc_now
 
 
-class SqlJournal(SqlInbox, SqlVerdicts, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses, SqlHindsight):
+class SqlJournal(
+    SqlInbox, SqlVerdicts, SqlAccepting, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses, SqlHindsight
+):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 
     @classmethod

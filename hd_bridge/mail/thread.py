@@ -1,4 +1,4 @@
-"""What a mail says it answers: ids in its header, a ticket number in its subject. Pure."""
+"""What a mail says it answers: ids in its header, our mark in what it quotes, a number in its subject. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,24 @@ from hd_bridge.model import Email
 
 DEFAULT_STYLE = "[{project} #{number}]"
 BRACKETS = re.compile(r"\[[^\[\]]*\]")
-BARE = re.compile(r"(?<![\w#&/])#([1-9]\d{0,8})(?!\w)")
-NUMBER = r"([1-9]\d{0,8})"
+# The digits of ASCII alone: there are sixty other sets of them, and what looks like #12 must not be #12.
+BARE = re.compile(r"(?<![\w#&/])#([1-9][0-9]{0,8})(?!\w)")
+NUMBER = r"([1-9][0-9]{0,8})(?!\d)"
+MARKED = re.compile(r"(?<![a-z0-9])ref:([a-z2-7]{32})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+MOST_MARKS = 5
 
 
 def own_ids(email: Email) -> tuple[str, ...]:
     """The Message-IDs that a mail answers, the nearest first, each once: In-Reply-To, then References backwards."""
     return tuple(dict.fromkeys((*email.in_reply_to, *reversed(email.references))))
+
+
+def marks(text: str) -> tuple[str, ...]:
+    """The short tokens of our marker lines in a text, the first ones, each once; whose they are is to be checked."""
+    if "ref:" not in text.lower():
+        return ()
+    found = dict.fromkeys(match[1].lower() for match in MARKED.finditer(text))
+    return tuple(found)[:MOST_MARKS]
 
 
 def ticket_number(subject: str, style: str = DEFAULT_STYLE, project: str = "") -> int | None:

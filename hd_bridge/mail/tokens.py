@@ -20,6 +20,8 @@ MESSAGE_ID = re.compile(r"<?hd\.([a-z2-7]{16})\.([a-z2-7]{16})\.([a-z2-7]{16})@[
 TOKEN = re.compile(r"([a-z2-7]{16})-([a-z2-7]{26})")
 DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 ID_LETTERS = 16  # base32, so 80 bits: a guess at one in a mail has to be mailed
+SHORT = re.compile(r"([a-z2-7]{16})([a-z2-7]{16})")
+MARK = "ref:"  # a word that people understand when they see it at the foot of a letter
 URL_LETTERS = 26  # 130 bits: a guess at one in a URL costs next to nothing
 
 
@@ -27,6 +29,7 @@ class Purpose(StrEnum):
     """What a token allows; one made for a page does not vote."""
 
     REPLY = "reply"
+    MARK = "mark"
     PAGE = "page"
     VOTE = "vote"
     UNSUBSCRIBE = "unsubscribe"
@@ -72,6 +75,27 @@ def read_token(ring: KeyRing, purpose: Purpose, text: str) -> str | None:
         return None
     conversation, mac = match.groups()
     return conversation if _is_ours(ring, mac, purpose, conversation) else None
+
+
+def short_token(ring: KeyRing, purpose: Purpose, conversation: str) -> str:
+    """``<conversation><80 bits>``: 32 lower-case letters and digits, for what comes back by mail. A local part has 64
+    octets (RFC 5321 §4.5.3.1.1), and a line of quoted text is broken at its spaces only."""
+    return f"{_checked(conversation)}{_mac(ring, ring.keys[-1], purpose, conversation)[:ID_LETTERS]}"
+
+
+def read_short_token(ring: KeyRing, purpose: Purpose, text: str) -> str | None:
+    """The conversation that a short token stands for; ``None`` if it is not ours, not for this, or taken back."""
+    match = SHORT.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    conversation, mac = match.groups()
+    return conversation if _is_ours(ring, mac, purpose, conversation) else None
+
+
+def mark(ring: KeyRing, conversation: str) -> str:
+    """What our marker line carries: ``ref:`` and a short token. It says what a quoted letter is about; it is no proof
+    of who quotes it, and opens nothing else."""
+    return MARK + short_token(ring, Purpose.MARK, conversation)
 
 
 def message_id(ring: KeyRing, conversation: str, letter: str, domain: str) -> str:

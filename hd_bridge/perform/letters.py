@@ -6,7 +6,7 @@ from hd_bridge.errors import Doubtful, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.compose import compose_letter
 from hd_bridge.mail.glance import answered_ids
-from hd_bridge.mail.tokens import letter_id, message_id
+from hd_bridge.mail.tokens import Purpose, letter_id, message_id, short_token
 from hd_bridge.perform.values import letter_values
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.tracker.markup import quote_plain
@@ -66,7 +66,16 @@ def _render(house: House, step: SendLetter) -> Letter:
         instance=house.ring.instance,
         date=house.clock.now(),
         sender=_envelope_sender(house, step, mailbox),
+        reply_to=_reply_to(house, step, mailbox),
     )
+
+
+def _reply_to(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:
+    """Where the mailbox takes sub-addresses, an answer comes to one that names its ticket: what mail programs do to
+    headers and subjects does not matter then."""
+    if not mailbox.subaddress or step.conversation is None:
+        return None
+    return mailbox.subaddressed(short_token(house.ring, Purpose.REPLY, step.conversation))
 
 
 def _envelope_sender(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from tests.contract import (
+    test_journal_accepting,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,
@@ -26,6 +27,7 @@ from tests.live.servers.postgres import Postgres
 __all__ = ["journal", "listener", "told"]
 
 MODULES = (
+    test_journal_accepting,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,

@@ -41,6 +41,8 @@ BOX = "{name: b, address: b@example.com, kind: maildir, path: x, project: p}"
         ("agents: [ana]", "agents[0]: is neither an e-mail address nor a domain; expected ana@example.com"),
         ("agents: ['@gmail.com']", "agents[0]: is a domain where anybody can have an address; expected"),
         ('agents: [{login: a, signature: "b\\e[31m"}]', "agents[0].signature: is too long or has control characters"),
+        ("trust: {bearer: maybe}", "trust.bearer: is not one of the choices; expected private or hold"),
+        ("participants: {cc: all}", "participants.cc: is not one of the choices; expected yes, no or same_domain"),
         ("automatic: {allow: [nagios]}", "automatic.allow: has a word that does not fit; expected addresses"),
         ("contacts: {free_mail: [x]}", "contacts.free_mail: has a word that does not fit; expected domains"),
         ("journal: {url: 'mysql://x/y'}", "journal.url: is not a database address; expected sqlite:///PATH"),
@@ -182,3 +184,17 @@ def test_what_is_nested_too_deep_is_a_mistake(tmp_path: Path, text: str) -> None
     (tmp_path / "config.yaml").write_text(text)
     with pytest.raises(ConfigError, match="levels deep"):
         load(tmp_path / "config.yaml")
+
+
+@pytest.mark.parametrize(
+    ("instead", "expected"),
+    [
+        ("project: s, subaddress: '%'", "mailboxes[0].subaddress: is not a sign of sub-addresses; expected no, yes"),
+        (f"project: s, address: {'a' * 40}@example.com, subaddress: yes", "mailboxes[0].subaddress: has no room"),
+        ("project: s, authserv_id: 'mx; dmarc=pass'", "mailboxes[0].authserv_id: is not a server's name"),
+    ],
+)
+def test_what_replies_and_proofs_rest_on_is_checked(tmp_path: Path, instead: str, expected: str) -> None:
+    text = LEAST.replace("address: Support@Example.com, ", "") if "address: a" in instead else LEAST
+    told = mistakes(tmp_path, text.replace("project: support", instead))
+    assert any(one.startswith(expected) for one in told), told

@@ -11,7 +11,7 @@ import pytest
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
 from hd_bridge.model import Address, Bounce, Email, Match, Trust, Verdict
-from hd_bridge.policy import Choices
+from hd_bridge.policy import Choices, Policy
 from hd_bridge.views import Counts, KnownConversation
 from hd_bridge.work import AddNote, FileAway, OpenTicket, Plan, PrivateNote, PublishPage, SendLetter
 from tests.fakes import START
@@ -49,13 +49,14 @@ def pointing(trust: Trust, **known: Any) -> dict[str, Any]:
         ticket=conversation.ticket,
         matched_by="its Message-ID",
         trust=trust,
+        proven=trust in (Trust.VERIFIED, Trust.BEARER),
         closed=conversation.closed,
     )
     return {"matches": (match,), "known": (conversation,)}
 
 
-def decide(email: Email = EMAIL, **facts: Any) -> Plan:
-    return decide_mail(email, replace(FACTS, **facts), POLICY)
+def decide(email: Email = EMAIL, policy: Policy = POLICY, **facts: Any) -> Plan:
+    return decide_mail(email, replace(FACTS, **facts), policy)
 
 
 BOUNCE = Bounce(failed=("x@y.example",), permanent=True, original_message_id="<hd.1@example.com>")
@@ -65,7 +66,7 @@ VERDICTS: list[tuple[str, dict[str, Any], dict[str, Any], Verdict]] = [
     ("a plain mail is a new request", {}, {}, Verdict.NEW),
     ("a participant's answer is a follow-up", {}, pointing(Trust.PARTICIPANT), Verdict.FOLLOW_UP),
     ("a proven participant's answer is a follow-up", {}, pointing(Trust.VERIFIED), Verdict.FOLLOW_UP),
-    ("a bearer's answer is held", {}, pointing(Trust.BEARER), Verdict.HOLD),
+    ("a bearer's answer is added privately", {}, pointing(Trust.BEARER), Verdict.FOLLOW_UP),
     ("a bearer's answer that a person vouches for is a follow-up", {}, {**pointing(Trust.BEARER), "vouched": True},
      Verdict.FOLLOW_UP),
     ("a stranger who points at a ticket opens one of their own", {}, pointing(Trust.STRANGER), Verdict.NEW),
@@ -156,8 +157,19 @@ def test_a_follow_up_waits_for_a_ticket_that_is_still_being_opened() -> None:
     assert note.after == "x/open/c"
 
 
-def test_a_released_bearer_joins_the_ticket() -> None:
-    assert decide(**pointing(Trust.BEARER), vouched=True).joins == ("jane@acme.example",)
+HOLDS = replace(POLICY, bearer="hold")
+
+
+def test_where_bearers_wait_for_a_person_a_released_one_joins_the_ticket() -> None:
+    assert decide(policy=HOLDS, **pointing(Trust.BEARER)).verdict is Verdict.HOLD
+    plan = decide(policy=HOLDS, vouched=True, **pointing(Trust.BEARER))
+    assert plan.joins == ("jane@acme.example",) and isinstance(plan.steps[0], AddNote)
+
+
+def test_a_bearer_who_is_released_for_another_reason_is_still_private_and_joins_nothing() -> None:
+    plan = decide(vouched=True, **pointing(Trust.BEARER, closed=True))
+    assert [type(step) for step in plan.steps] == [PrivateNote]
+    assert (plan.joins, plan.contact, plan.events) == ((), None, ())
 
 
 def test_a_stranger_leaves_a_private_note_that_names_the_other_ticket() -> None:

@@ -47,7 +47,7 @@ def test_a_stranger_who_is_released_for_another_reason_does_not_join_the_ticket(
 
 
 def test_a_mail_held_for_its_size_says_what_else_its_release_means() -> None:
-    plan = decide(OVERSIZED, **pointing(Trust.BEARER))
+    plan = decide(OVERSIZED, replace(POLICY, bearer="hold"), **pointing(Trust.BEARER))
     assert plan.verdict is Verdict.HOLD and "ticket #7" in plan.why and "released" in plan.why
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hd_bridge.decide.accepting import accepted
 from hd_bridge.errors import Doubtful, NotNow, Refused
 from hd_bridge.tracker.embedded_faults import Trouble
-from hd_bridge.work import UNFINISHED, State
+from hd_bridge.work import UNFINISHED, State, Step
 from tests.homes import POLICY, SUPPORT, Home, mail
 
 
@@ -109,7 +110,52 @@ def test_the_same_mail_to_two_mailboxes_is_one_ticket(tmp_path: Path) -> None:
     assert len(home.tickets()) == 1
 
 
-def test_a_strangers_answer_with_our_letter_in_hand_waits_for_a_person(home: Home) -> None:
+def test_a_strangers_answer_with_our_letter_in_hand_is_added_privately(home: Home) -> None:
+    home.post(mail())
+    home.turn()
+    ours, page = home.outbox.letters[0].message_id, dict(home.publisher.files)
+    home.desk().close_ticket(1)
+    home.tick()
+    page = dict(home.publisher.files)
+    home.post(mail("Re", "It is me.", sender="Jane <jane@home.example>", id="<3@home.example>", In_Reply_To=ours))
+    home.turn()
+    ticket = home.desk().ticket(1)
+    assert ticket is not None and ticket.closed
+    (note,) = [one for one in ticket.notes if one.notes]
+    assert note.private and "It is me." in note.notes and "!accept jane@home.example" in note.notes
+    assert not any(file.name.endswith(home.mails()[-1].key + ".eml") for file in ticket.files)
+    assert (len(home.outbox.letters), home.publisher.files) == (1, page)
+
+
+def test_a_bearer_who_is_accepted_takes_part_and_what_they_wrote_comes_onto_ticket_and_page(home: Home) -> None:
+    home.post(mail())
+    home.turn()
+    ours = home.outbox.letters[0].message_id
+    home.post(mail("Re", "It is me.", sender="Jane <jane@home.example>", id="<3@home.example>", In_Reply_To=ours))
+    home.turn()
+    known = home.house.journal.conversation_by_ticket(1)
+    assert known is not None
+
+    def then(mails: tuple[str, ...]) -> tuple[Step, ...]:
+        return accepted("ticket-1-9", known.id, "jane@home.example", mails, markup="textile", page=True)
+
+    (key,) = home.house.journal.accept(known.id, "jane@home.example", home.clock.now(), then)
+    assert home.house.journal.accept(known.id, "jane@home.example", home.clock.now(), then) == ()
+    home.turn()
+    ticket = home.desk().ticket(1)
+    assert ticket is not None and [file.name for file in ticket.files][-1] == f"mail-{key}.eml"
+    (page,) = home.publisher.files.values()
+    assert b"It is me." in page
+    contact = home.house.journal.contact("jane@home.example")
+    assert contact is not None and contact.addresses == ("jane@acme.example", "jane@home.example")
+    home.post(mail("Re", "And more.", sender="jane@home.example", id="<4@home.example>", In_Reply_To=ours))
+    home.turn()
+    assert home.mails()[-1].trail[-1].evidence.endswith("Message-ID of our letter.")
+    assert any("And more." in note.notes and not note.private for note in home.desk().ticket(1).notes)  # type: ignore[union-attr]
+
+
+def test_a_strangers_answer_with_our_letter_in_hand_waits_for_a_person_where_policy_wants_that(home: Home) -> None:
+    home.with_policy(bearer="hold")
     home.post(mail())
     home.turn()
     ours = home.outbox.letters[0].message_id

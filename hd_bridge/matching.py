@@ -1,0 +1,119 @@
+"""Which conversations a mail points at, and how far its sender is trusted there (mail.md, "Matching a reply"). Pure.
+
+Five ways, the strongest proof first. A signed token proves that its bearer has had a letter of ours, no more; who
+they are is another question, and only both together are believed without reserve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hd_bridge.house import House
+from hd_bridge.mail.thread import marks, own_ids, ticket_number
+from hd_bridge.mail.tokens import Purpose, read_message_id, read_short_token
+from hd_bridge.mail.vouching import NOTHING, Vouching, Word, vouching
+from hd_bridge.model import Email, Match, Trust
+from hd_bridge.policy import MailboxPolicy
+from hd_bridge.ports_deciding import Deciding
+from hd_bridge.views import KnownConversation
+
+MOST_IDS = 100  # of those that a mail says it answers, the nearest; a header full of them would ask for seconds
+MOST_RECIPIENTS = 200
+
+Found = tuple[KnownConversation, str, bool]
+"""A conversation, how the mail points at it, and whether by a signed token."""
+
+
+def matches(
+    house: House, journal: Deciding, email: Email, address: str, mailbox: MailboxPolicy
+) -> tuple[tuple[Match, KnownConversation], ...]:
+    """The conversations that a mail points at, each once, by the strongest proof that it has."""
+    found: dict[str, Found] = {}
+    for known, by, proven in _all(house, journal, email):
+        found.setdefault(known.id, (known, by, proven))
+    if not found:
+        return ()
+    word = vouching(email, mailbox.authserv_id) if mailbox.authserv_id else NOTHING
+    return tuple((_match(house, known, by, address, proven, word), known) for known, by, proven in found.values())
+
+
+def _all(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+    yield from _by_recipient(house, journal, email)
+    yield from _by_message_id(house, journal, email)
+    yield from _by_mark(house, journal, email)
+    yield from _by_subject(house, journal, email)
+
+
+def _by_recipient(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+    """``support+<token>@``, wherever a mail program or a server has put it."""
+    boxes = [box for box in house.policy.mailboxes if box.subaddress]
+    if not boxes:
+        return
+    named = (*(one.email for one in (*email.to, *email.cc)), *email.delivered_to)
+    for address in dict.fromkeys(named[:MOST_RECIPIENTS]):
+        for detail in filter(None, (box.detail(address) for box in boxes)):
+            known = _conversation(journal, read_short_token(house.ring, Purpose.REPLY, detail))
+            if known:
+                yield known, "the signed address that it was sent to", True
+
+
+def _by_message_id(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+    ids = own_ids(email)[:MOST_IDS]
+    if email.bounce and email.bounce.original_message_id:
+        ids = (email.bounce.original_message_id, *ids)
+    for id in ids:
+        known = _conversation(journal, read_message_id(house.ring, id))
+        if known:
+            yield known, "the signed Message-ID of our letter", True
+    for known in journal.conversations_by_message_id(ids):
+        if not known.abandoned:
+            yield known, "the Message-ID of a mail on it", False
+
+
+def _by_mark(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+    """Quoted text goes wherever it is forwarded to, so that its signature says what it is about and proves nobody."""
+    for mark in marks(email.text):
+        known = _conversation(journal, read_short_token(house.ring, Purpose.MARK, mark))
+        if known:
+            yield known, "our mark in the text that it quotes", False
+
+
+def _by_subject(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+    number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
+    known = journal.conversation_by_ticket(number) if number else None
+    if known:
+        yield known, f"“#{number}” in the subject", False
+
+
+def _conversation(journal: Deciding, id: str | None) -> KnownConversation | None:
+    known = journal.conversation(id) if id else None
+    return None if known is None or known.abandoned else known
+
+
+def _match(house: House, known: KnownConversation, by: str, address: str, proven: bool, word: Vouching) -> Match:
+    takes_part = bool(address) and address in known.participants
+    by_agent = not takes_part and house.policy.agents.is_agent_address(address)
+    return Match(
+        conversation=known.id,
+        ticket=known.ticket,
+        matched_by=f"{by} ({word.evidence})" if word.evidence else by,
+        trust=trust_of(word.word, proven=proven, takes_part=takes_part, by_agent=by_agent),
+        proven=proven,
+        by_agent=by_agent,
+        closed=known.closed,
+        closed_at=known.closed_at,
+    )
+
+
+def trust_of(word: Word, *, proven: bool, takes_part: bool, by_agent: bool) -> Trust:
+    """How far the sender is trusted. An agent's name is worth most to whoever forges it, and the customer holds the
+    same tokens: only our mail server's word makes a mail an agent's; without it the mail stays private."""
+    if takes_part:
+        if proven or word is Word.PASS:
+            return Trust.VERIFIED
+        return Trust.STRANGER if word is Word.FAIL else Trust.PARTICIPANT
+    if by_agent:
+        if word is Word.PASS:
+            return Trust.VERIFIED
+        return Trust.STRANGER if word is Word.FAIL else Trust.BEARER
+    return Trust.BEARER if proven else Trust.STRANGER
