@@ -14,8 +14,10 @@ def accepted(
     """The steps, for the journal's ``accept``. ``source`` is the note that says so (``ticket-<number>-<note>``);
     ``page``: whether pages are published. The words of the mails stand in private notes already."""
     text = quote_plain(f"{address} belongs to this ticket now. This is the mail that waited, with its files.", markup)
-    common = {"lane": conversation, "conversation": conversation, "notes": text}
-    notes = tuple(AddNote(key=f"{mail}/note/1", mail=mail, **common) for mail in mails)
+    lane = conversation
+    notes = tuple(
+        AddNote(key=f"{mail}/note/1", lane=lane, conversation=conversation, mail=mail, notes=text) for mail in mails
+    )
     if not page:
         return notes
     shown = PublishPage(key=f"{source}/page/accepted", lane=f"{conversation}/page", conversation=conversation)
