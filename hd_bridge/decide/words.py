@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from hd_bridge.contacts import card
 from hd_bridge.decide.facts import Case
-from hd_bridge.model import Attachment, Bounce, Contact, Match
-from hd_bridge.tracker.markup import from_common_mark, quote_plain
+from hd_bridge.mail.split_marks import sent_from
+from hd_bridge.mail.subjects import is_forward
+from hd_bridge.model import Attachment, Bounce, Contact, Email, Match
+from hd_bridge.tracker.markup import from_common_mark, quote_marked, quote_plain
 
 # The names of originals (perform/uploads.py), by which a mail is known to be on a ticket.
 _ORIGINAL = re.compile(r"mail-[0-9a-f]{24}\.(eml|txt)", re.IGNORECASE)
@@ -45,9 +48,15 @@ def body(case: Case) -> str:
     """What the customer wrote now, in the tracker's markup, with its live syntax made harmless."""
     email, markup = case.email, case.policy.markup
     if email.markup is None:
-        return quote_plain(email.reply, markup)
+        return exchange(email.passages, markup) if email.passages else quote_plain(email.reply, markup)
     names = {attachment.name: upload_name(attachment) for attachment in email.attachments}
     return from_common_mark(email.markup, markup, names)
+
+
+def exchange(passages: Sequence[tuple[bool, str]], markup: str) -> str:
+    """Answers with the quoted lines that they answer, told apart: "Yes." alone tells an agent nothing."""
+    told = ((quote_marked if quoted else quote_plain)(text, markup) for quoted, text in passages)
+    return "\n\n".join(filter(None, told))
 
 
 def description(case: Case, contact: Contact | None) -> str:
@@ -58,15 +67,22 @@ def description(case: Case, contact: Contact | None) -> str:
         language = case.facts.mailbox.language
         parts.append(card(contact, email.sender, case.facts.page_url, markup, lang=language))
     parts.append(body(case) or "(no text)")
-    if email.quoted.strip() and not _is_signature(email.quoted):
-        parts += ["----" if markup == "textile" else "---", quote_plain(email.quoted, markup)]
+    if not email.passages:
+        parts += quoted_below(email, markup)
     return "\n\n".join(parts)
 
 
+def quoted_below(email: Email, markup: str) -> list[str]:
+    """What a mail quotes or passes on below its own words, under a line; nothing where that is a signature."""
+    if not email.quoted.strip() or _is_signature(email.quoted):
+        return []
+    return ["----" if markup == "textile" else "---", quote_plain(email.quoted, markup)]
+
+
 def _is_signature(quoted: str) -> bool:
-    """Whether nothing was quoted but the sender's own signature (RFC 3676 §4.3); the original has it."""
-    first = quoted.strip().partition("\n")[0]
-    return first.rstrip() == "--" and not any(line.startswith(">") for line in quoted.splitlines())
+    """Whether nothing was quoted but the sender's signature (RFC 3676 §4.3) or his telephone's; the original has it."""
+    first = quoted.strip().partition("\n")[0].rstrip()
+    return (first == "--" or sent_from(first)) and not any(line.startswith(">") for line in quoted.splitlines())
 
 
 def note(case: Case) -> str:
@@ -74,7 +90,8 @@ def note(case: Case) -> str:
     email, markup = case.email, case.policy.markup
     who = email.sender.name if email.sender else ""
     lead = quote_plain(f"{who} ({case.sender})" if who and who != case.sender else case.sender, markup)
-    return "\n\n".join(part for part in (lead, body(case) or "(no text)") if part)
+    below = quoted_below(email, markup) if is_forward(email.subject) else []  # sent on so that we read it
+    return "\n\n".join(part for part in (lead, body(case) or "(no text)", *below) if part)
 
 
 def bearer_note(case: Case, match: Match) -> str:

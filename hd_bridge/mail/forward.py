@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_tz
 
-from hd_bridge.mail import forward_words
 from hd_bridge.mail.addresses import addr_spec
 from hd_bridge.mail.body import html_after
 from hd_bridge.mail.forward_dates import read_spoken_date
 from hd_bridge.mail.html_lines import HtmlLine, lines_of
 from hd_bridge.mail.html_tree import parse_html
 from hd_bridge.mail.parse import parse
-from hd_bridge.mail.split import Line, plain_lines, split_reply
+from hd_bridge.mail.split import split_reply
 from hd_bridge.mail.split_heads import Block, read_block
+from hd_bridge.mail.split_lines import Line, plain_lines
 from hd_bridge.mail.split_marks import divider, is_rule
+from hd_bridge.mail.subjects import bare_subject, is_forward, means_forward
 from hd_bridge.model import Address, Attachment, Email
 
 _MAILS = ("message/rfc822", "message/global")
 _ADDRESS = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _MAILTO = re.compile(r"\s?<mailto:[^>]{0,200}>", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>")
-_PREFIX = re.compile(rf"\s*(?:\[[^\]]{{1,40}}\]\s*)?({'|'.join(map(re.escape, forward_words.PREFIXES))})\s?[:：]", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def _made(email: Email, head: _Head, above: list[str], below: list[str], markup:
     month_first = head.block.sender_label == "from"
     return Forwarded(
         sender=sender,
-        subject=fields.get("subject", "") or _bare(email.subject),
+        subject=fields.get("subject", "") or bare_subject(email.subject),
         date=read_spoken_date(fields.get("date", ""), _zone(email), month_first=month_first),
         text="\n".join(below).strip("\n"),
         markup=markup,
@@ -119,16 +119,6 @@ def _made(email: Email, head: _Head, above: list[str], below: list[str], markup:
         message_id=_message_id(email),
         attachments=email.attachments,
     )
-
-
-def is_forward(subject: str) -> bool:
-    """Whether a subject says so ("Fwd:", "WG:", "TR:" …)."""
-    return _PREFIX.match(subject[:120]) is not None
-
-
-def _bare(subject: str) -> str:
-    found = _PREFIX.match(subject[:120])
-    return subject[found.end() :].strip() if found else subject
 
 
 def _find(lines: Sequence[Line], subject: str, passed_on: bool) -> _Head | None:
@@ -148,17 +138,12 @@ def _find(lines: Sequence[Line], subject: str, passed_on: bool) -> _Head | None:
             if kind == "original":
                 return None
             continue
-        if kind != "forwarded" and (lines[begin].quote or not (passed_on and _means_forward(subject, block))):
+        if kind != "forwarded" and (
+            lines[begin].quote or not (passed_on and means_forward(subject, block.sender_label))
+        ):
             return None
         return _Head(start=_above_rules(texts, place), after=begin + block.lines, block=block)
     return None
-
-
-def _means_forward(subject: str, block: Block) -> bool:
-    """ "VS:" is a forward to Danes and Norwegians and an answer to Finns; "I:" and "R:" are Italian."""
-    found = _PREFIX.match(subject[:120])
-    only_for = forward_words.ONLY_FOR.get(found[1].casefold()) if found else None
-    return only_for is None or block.sender_label in only_for
 
 
 def _above_rules(texts: Sequence[str], place: int) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hd_bridge.mail.html_quotes import Mark, mark
 from hd_bridge.mail.html_tree import BLOCK, UNSEEN, Node
-from hd_bridge.mail.split import Line, Quote
 from hd_bridge.mail.split_heads import UNSEEN as UNPRINTED
+from hd_bridge.mail.split_lines import Line, Quote
 
 INDENT = 40
 """Characters of indentation at most, so that lists in lists in lists do not blow a mail up."""
@@ -196,7 +196,7 @@ class _Walk:
         if found in (Mark.CITED, Mark.HOLDS):
             self._quote = Quote.SURE
         elif found is Mark.PERHAPS:
-            self._quote = max(self._quote, Quote.LIKELY)
+            self._quote = max(self._quote, Quote.INDENTED)
         if found is Mark.HOLDS:
             for child in node.children:
                 self._visit(child)

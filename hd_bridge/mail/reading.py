@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from email.message import Message
 from typing import TypeVar
 
 from hd_bridge.mail.attachments import read_files, sealed
-from hd_bridge.mail.body import html_reply_markup, html_to_text
 from hd_bridge.mail.bounce import read_bounce
 from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
 from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
 from hd_bridge.mail.language import guess_language
 from hd_bridge.mail.parts import Sorted, sort_parts
-from hd_bridge.mail.split import split_reply
+from hd_bridge.mail.reply import Reply, read_reply
+from hd_bridge.mail.subjects import is_answer
 from hd_bridge.mail.texts import Texts, first_charset, read_texts
 from hd_bridge.mail.tree import read_tree
 from hd_bridge.model import Attachment, Bounce, Email
@@ -60,19 +60,21 @@ class Reading:
         fields = Fields(message, first_charset(parts.segments))
         email = self.attempt("its header", self.headless(), lambda: self.header(fields))
         bounce = self.attempt("its report", None, lambda: read_bounce(message, email.headers, texts.plain))
-        uncut: tuple[str, str, str | None] = (texts.plain, "", None)
-        reply, quoted, markup = self.attempt("its reply", uncut, lambda: self.reply(texts, names))
+        answers = bool(email.in_reply_to or email.references) or is_answer(email.subject)
+        uncut = Reply(text=texts.plain, quoted="")
+        reply = self.attempt("its reply", uncut, lambda: read_reply(texts, names, self.markers, answers))
         return replace(
             email,
             text=texts.plain,
-            reply=reply,
-            quoted=quoted,
+            reply=reply.text,
+            quoted=reply.quoted,
+            passages=reply.passages,
             html=texts.html,
-            markup=markup,
+            markup=reply.markup,
             attachments=files,
             bounce=bounce,
             automatic=self.attempt("its signs", email.automatic, lambda: machine_sign(email, bounce, texts.plain)),
-            language=self.attempt("its language", None, lambda: guess_language(reply)),
+            language=self.attempt("its language", None, lambda: guess_language(reply.text)),
             size=len(self.raw),
             defects=self.said(),
         )
@@ -123,13 +125,3 @@ class Reading:
             headers=headers,
             unanswerable=unanswerable_sign(headers),
         )
-
-    def reply(self, texts: Texts, names: Mapping[str, str]) -> tuple[str, str, str | None]:
-        """What was written now, the rest, and the former as CommonMark: by the HTML's structure where there is one."""
-        reply, quoted = split_reply(texts.plain, markers=self.markers)
-        if not texts.html:
-            return reply, quoted, None
-        markup, text = html_reply_markup(texts.html, names, markers=self.markers)
-        if 2 * len(text) < len(reply) and 2 * len(html_to_text(texts.html)) < len(texts.plain):
-            return reply, quoted, None  # the HTML form lacks what the plain one says
-        return (text if text.strip() else reply), quoted, markup.strip() or None

@@ -1,225 +1,175 @@
 """Splits what the customer wrote now from what he quotes and how he signs. Pure.
 
-To leave a quote in is harmless, to lose a word of the customer is not. So a cut needs a known beginning of a quote,
-something written above it, and nothing new below it; in every other case the whole text is the reply.
+To leave a quote in is harmless, to lose a word of the customer is not. So each line that goes needs a proof: quoted
+lines one by one, that they are the mail answered and no list, log or prompt; all that stands below a head without
+marks ("-----Original Message-----"), that something was written above it and nothing says that answers stand within.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 
-from hd_bridge.mail import split_heads, split_marks
-from hd_bridge.mail.split_marks import Evidence
-
-SIGNATURE_LINES = 10
-SIGNATURE_WIDTH = 100
+from hd_bridge.mail import split_tail
+from hd_bridge.mail.split_begins import Beginning, Beginnings
+from hd_bridge.mail.split_lines import Line, Part, Quote, plain_lines
+from hd_bridge.mail.split_marks import answered_within, is_rule, sent_from
 
 
-class Quote(IntEnum):
-    """Whether a line is quoted: by a sign that people type too (``>``), or by a mail program's own structure."""
+def split_reply(text: str, *, markers: tuple[str, ...] = (), answers: bool = False) -> tuple[str, str]:
+    """What was written now, and the rest (quotes, signature), of a plain text.
 
-    NONE = 0
-    LIKELY = 1
-    SURE = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a mail, stripped; ``divides`` where a mail program marks that the mail answered begins here."""
-
-    text: str
-    quote: Quote = Quote.NONE
-    divides: bool = False
-
-
-def split_reply(text: str, *, markers: tuple[str, ...] = ()) -> tuple[str, str]:
-    """What was written now, and the rest (quote, signature), of a plain text; ``markers`` are our own lines.
-
-    The reply is never empty where the text is not, and no line is lost: reply and rest together hold all of them.
+    ``markers`` are our own lines; ``answers`` says that the header tells that the mail answers another. The reply is
+    never empty where the text is not, and no line is lost: each is in one of the two.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    parts = parts_of(plain_lines(text), markers=markers, answers=answers)
     written = text.split("\n")
-    end = reply_end(plain_lines(text), markers=markers)
-    return "\n".join(written[:end]).strip("\n"), "\n".join(written[end:]).strip("\n")
+    return joined(written, parts, Part.NOW), joined(written, parts, Part.QUOTE, Part.END)
 
 
-def plain_lines(text: str) -> list[Line]:
-    """The lines of a plain text as they are judged."""
-    return [_line(one) for one in text.split("\n")]
+def joined(written: Sequence[str], parts: Sequence[Part], *wanted: Part) -> str:
+    """The lines of some parts, with a blank line where something stood between them."""
+    made: list[str] = []
+    last = -1
+    for place, line in enumerate(written):
+        if parts[place] in wanted:
+            if made and last < place - 1 and made[-1].strip():
+                made.append("")
+            if line.strip() or (made and last == place - 1) or (made and made[-1].strip()):
+                made.append(line)
+            last = place
+    return "\n".join(made).strip("\n")
 
 
-def _line(text: str) -> Line:
-    bare = split_heads.UNSEEN.sub("", text).strip()
-    if not bare.startswith((">", "＞")):
-        return Line(text=bare)
-    return Line(text=bare.lstrip(">＞ \t"), quote=Quote.LIKELY)
+def parts_of(lines: Sequence[Line], *, markers: tuple[str, ...] = (), answers: bool = False) -> list[Part]:
+    """What each line is; blank lines go with the line above them."""
+    return _Splitting(lines, markers, answers).parts()
 
 
-def reply_end(lines: Sequence[Line], *, markers: tuple[str, ...] = ()) -> int:
-    """How many lines from the top are the reply; all of them in doubt."""
-    filled = [place for place, line in enumerate(lines) if line.text]
-    if not filled:
-        return len(lines)
-    whole = _Whole(lines, filled[0], _last_new(lines, filled), markers)
-    cut = whole.cut()
-    if cut is None:
-        return _without_signature(lines, filled[0], len(lines)) if whole.plain else len(lines)
-    return _without_signature(lines, filled[0], _without_rules(lines, cut))
+class _Splitting:
+    """One text on its way; ``known`` turns true once it is sure that another mail is quoted in it."""
 
-
-def _last_new(lines: Sequence[Line], filled: Sequence[int]) -> int:
-    """The place of the last unquoted line that is no part of a signature at the very end; -1 for none."""
-    free = [place for place in filled if lines[place].quote is Quote.NONE]
-    end = _signature(lines, 0, len(lines))
-    return next((place for place in reversed(free) if place < end), -1)
-
-
-class _Whole:
-    """A text in which the beginning of its quote is looked for, from the top.
-
-    ``plain`` stays true while nothing that looks like a quote has been seen.
-    """
-
-    def __init__(self, lines: Sequence[Line], first: int, last_new: int, markers: tuple[str, ...]) -> None:
+    def __init__(self, lines: Sequence[Line], markers: tuple[str, ...], answers: bool) -> None:
         self._lines = lines
-        self._first = first
-        self._last_new = last_new
-        self._last_quoted = max((place for place, line in enumerate(lines) if line.quote), default=-1)
-        self._markers = tuple(m for m in (marker.strip() for marker in markers) if m)
-        self.plain = True
+        self._parts = [Part.NOW] * len(lines)
+        self._filled = [place for place, line in enumerate(lines) if line.text]
+        self._known = answers
+        self._last_quoted = max((at for at in self._filled if lines[at].quote), default=-1)
+        self._begins = Beginnings(lines, markers)
 
-    def cut(self) -> int | None:
-        """Where the quote begins; ``None`` where there is none, or none that may be cut."""
-        for place, line in enumerate(self._lines):
-            if not line.text:
-                continue
-            begins = self._begins(place, line)
-            if begins is None:
-                continue
-            self.plain = False
-            start, after, sure = begins
-            return start if self._may_cut(start, after, sure) else None
-        return None
+    def parts(self) -> list[Part]:
+        """From the top: armour and footers first, then quotes, then the signature of what is left."""
+        if not self._filled:
+            return self._parts
+        self._end_matter()
+        place = 0
+        while place < len(self._lines):
+            line = self._lines[place]
+            place = self._step(place) if line.text and self._parts[place] is Part.NOW else place + 1
+        self._without_rules()
+        self._sign_off()
+        return self._with_blanks()
 
-    def _begins(self, place: int, line: Line) -> tuple[int, int, bool] | None:
-        """A quote that begins at a line: its first line, the line after its head, whether its head is proof."""
-        if any(marker in line.text for marker in self._markers):
-            return self._above_marker(place), place + 1, True
-        kind = split_marks.divider(line.text)
-        if kind == "forwarded":  # what is sent on is meant to be read
-            return self._first, place + 1, True
-        if line.quote is Quote.SURE:
-            return place, place, False
-        if line.quote is Quote.LIKELY:
-            return self._bare_quote(place)
-        if line.divides or kind:
-            return place, place + 1, True
-        block = self._block(place)
-        return (place, place + block, True) if block else self._attribution(place)
+    def _now(self, end: int | None = None) -> bool:
+        """Whether anything above ``end`` was written now."""
+        return any(self._parts[place] is Part.NOW for place in self._filled if end is None or place < end)
 
-    def _may_cut(self, start: int, after: int, sure: bool) -> bool:
-        if start <= self._first or self._last_new > self._last_quoted >= after:
+    def _end_matter(self) -> None:
+        kept = list(self._parts)
+        for place in split_tail.armour(self._lines):
+            self._parts[place] = Part.END
+        self._set(split_tail.footers(self._lines), len(self._lines), Part.END)
+        if not self._now():
+            self._parts = kept
+
+    def _set(self, start: int, end: int, part: Part) -> None:
+        for place in range(start, end):
+            if self._parts[place] is not Part.END:
+                self._parts[place] = part
+
+    def _step(self, place: int) -> int:
+        """Looks at one line; how far that look settled the text."""
+        head = self._begins.at(place)
+        if head is None:
+            return self._quoted(place) if self._lines[place].quote else place + 1
+        below = next((at for at in range(head.after, len(self._lines)) if self._lines[at].text), None)
+        if below is not None and self._lines[below].quote and not head.forwards:
+            return self._drop(head.start, self._run(below))
+        if head.spoken and below is not None and self._begins.at(below):
+            return self._drop(head.start, head.after)  # the quote begins with an attribution of its own
+        if head.sure and self._now(head.start) and self._all_below(head):
+            return self._drop(head.start, len(self._lines))
+        return max(head.after, place + 1) if not head.forwards or self._now(head.start) else len(self._lines)
+
+    def _all_below(self, head: Beginning) -> bool:
+        """Nothing tells the quote from answers within it, except that people say so, or mark other quotes below."""
+        if head.forwards:
+            return True
+        if head.spoken and self._last_quoted >= head.after and self._filled[-1] > self._last_quoted:
             return False
-        if sure and not self._quoted_next(after):
-            # Nothing tells the quote from answers within it, except that people say so.
-            above = "\n".join(line.text for line in self._lines[self._first : start][-60:])
-            return not split_marks.answered_within(above)
-        return self._last_new < after
+        above = [self._lines[at].text for at in self._filled if at < head.start and self._parts[at] is Part.NOW]
+        return not answered_within("\n".join(above[-60:]))
 
-    def _quoted_next(self, place: int) -> bool:
-        following = next((line for line in self._lines[place : place + 12] if line.text), None)
-        return following is not None and following.quote is not Quote.NONE
+    def _drop(self, start: int, end: int) -> int:
+        self._known = True
+        self._set(start, end, Part.QUOTE)
+        return end
 
-    def _above(self, place: int) -> str:
-        """The nearest written line among the few above."""
-        return next((line.text for line in reversed(self._lines[max(place - 3, 0) : place]) if line.text), "")
-
-    def _bare_quote(self, place: int) -> tuple[int, int, bool] | None:
-        """Quoted lines that nothing introduces: only at the end, set off, and not announced by the writer."""
-        lines = self._lines
-        if self._last_new > place or lines[place - 1].text or self._above(place).endswith((":", "：")):
-            return None
-        return (place, place, False) if any(line.text for line in lines[place + 1 : place + 3]) else None
-
-    def _block(self, place: int) -> int:
-        lines = self._lines
-        if not split_heads.label(lines[place].text):
-            return 0
-        block = split_heads.header_block([line.text for line in lines[place : place + 20]])
-        # "I got this mail:" announces a copy, to which the writer may well add something below.
-        return 0 if block and self._above(place).endswith((":", "：")) else block
-
-    def _attribution(self, place: int) -> tuple[int, int, bool] | None:
-        """An attribution that ends at this line, however many lines above it belong to it."""
-        lines = self._lines
-        if not lines[place].text.endswith((":", "：", "--", "*", "_")):
-            return None
-        best: tuple[int, Evidence] | None = None
-        highest = max(place - 3, self._first)
-        if not split_marks.may_attribute([line.text for line in lines[highest : place + 1]]):
-            return None
-        for start in range(place, highest - 1, -1):
-            above = lines[start]
-            if not above.text or above.quote is not Quote.NONE:
+    def _run(self, place: int) -> int:
+        """Just after the last of the quoted lines that follow each other, whatever is blank between them."""
+        end = place + 1
+        for at in range(place + 1, len(self._lines)):
+            if self._lines[at].text and not self._lines[at].quote:
                 break
-            found = split_marks.attribution([line.text for line in lines[start : place + 1]])
-            if found and (best is None or _opens(above.text)):
-                best = (start, found)
-        if best is None or (best[1] is Evidence.LIKELY and not self._quoted_next(place + 1)):
-            return None
-        return best[0], place + 1, best[1] is Evidence.SURE
+            if self._lines[at].text:
+                end = at + 1
+        return end
 
-    def _above_marker(self, place: int) -> int:
-        """A marker is the first line of our letter: what introduces the letter, in any language, stands just above."""
-        lines = self._lines
-        above = place
-        while above - 1 > max(place - 4, self._first) and (not lines[above - 1].text or lines[above - 1].quote):
-            above -= 1
-        head = lines[above - 1].text if above > self._first else ""
-        if not head.endswith((":", "：")) or not split_marks.may_attribute([head]):
-            return place
-        found = self._attribution(above - 1)
-        return found[0] if found else above - 1
+    def _quoted(self, place: int) -> int:
+        """Quoted lines that nothing introduces."""
+        end = self._run(place)
+        strongest = max(line.quote for line in self._lines[place:end])
+        if strongest is Quote.SURE or (strongest is Quote.LIKELY and self._is_bare_quote(place, end)):
+            return self._drop(place, end)
+        return end
 
+    def _is_bare_quote(self, place: int, end: int) -> bool:
+        above = self._begins.above(place)
+        if above.endswith((":", "：")) and not self._lines[place - 1].quote:
+            return False  # announced by the writer: a command, a log, words of a third person
+        if self._known:
+            return True
+        last = not any(self._parts[at] is Part.NOW for at in self._filled if at >= end)
+        signed = split_tail.signature(self._lines, self._parts) == next((at for at in self._filled if at >= end), -1)
+        set_off = place > 0 and not self._lines[place - 1].text and end - place > 1
+        return (last or signed) and set_off and self._now(place)
 
-def _opens(text: str) -> bool:
-    """Whether the first line of a wrapped attribution looks like one: a date in it, and no sentence that ends."""
-    return any(c.isdigit() for c in text) and not text.endswith((".", "!", "?", "。"))
+    def _without_rules(self) -> None:
+        """Without the drawn lines that Outlook and others put above a quote."""
+        now = [place for place in self._filled if self._parts[place] is Part.NOW]
+        if not now:
+            self._parts = [Part.NOW] * len(self._lines)
+            return
+        if now[-1] + 1 < len(self._lines) and Part.QUOTE in self._parts[now[-1] :]:
+            while len(now) > 1 and is_rule(self._lines[now[-1]].text) and not self._lines[now[-1]].quote:
+                self._parts[now.pop()] = Part.QUOTE
 
+    def _sign_off(self) -> None:
+        """Takes off what a telephone adds and a signature, unless nothing would be left."""
+        for _ in range(3):
+            now = [place for place in self._filled if self._parts[place] is Part.NOW]
+            if len(now) > 1 and sent_from(self._lines[now[-1]].text):
+                self._parts[now[-1]] = Part.END
+                continue
+            start = split_tail.signature(self._lines, self._parts)
+            if not now or start <= now[0] or start >= len(self._lines):
+                return
+            for place in now:
+                if place >= start:
+                    self._parts[place] = Part.END
 
-def _without_rules(lines: Sequence[Line], end: int) -> int:
-    """Without the drawn lines that Outlook and others put above a quote."""
-    place = end
-    while place > 0 and (not lines[place - 1].text or split_marks.is_rule(lines[place - 1].text)):
-        place -= 1
-    return place or end
-
-
-def _without_signature(lines: Sequence[Line], first: int, end: int) -> int:
-    """Without what follows "-- " and what a telephone adds, unless nothing would be left."""
-    end = _signature(lines, first + 1, end)
-    place = end
-    while place > first:
-        if lines[place - 1].text and not split_marks.sent_from(lines[place - 1].text):
-            return place if any(line.text for line in lines[place:end]) else end
-        place -= 1
-    return end
-
-
-def _signature(lines: Sequence[Line], first: int, end: int) -> int:
-    """Where a signature begins that ends at ``end``; ``end`` where there is none."""
-    written = 0
-    for place in range(end - 1, max(first, end - 30) - 1, -1):
-        text = lines[place].text
-        if text in ("--", "-- ", "– –", "——"):
-            return place if written else end
-        written += bool(text)
-        if written > SIGNATURE_LINES or len(text) > SIGNATURE_WIDTH or lines[place].quote or _postscript(text):
-            return end
-    return end
-
-
-def _postscript(text: str) -> bool:
-    return text[:5].replace(".", "").replace(" ", "").upper().startswith(("PS:", "PS", "PPS", "ЗЫ", "追伸"))
+    def _with_blanks(self) -> list[Part]:
+        for place in range(1, len(self._lines)):
+            if not self._lines[place].text:
+                self._parts[place] = self._parts[place - 1]
+        return self._parts

@@ -38,6 +38,7 @@ def _either(words: Iterable[str]) -> str:
 
 _ORIGINAL = _all(split_words.ORIGINAL)
 _FORWARDED = _all(split_words.FORWARDED)
+_FORWARDED_BY = tuple(folded(phrase) + " " for phrase in split_words.FORWARDED_BY)
 
 _CASED = frozenset(word for word in _all(split_words.WROTE) if word.isascii() or word[0].lower() != word[0].upper())
 _VERB = re.compile(rf"(?<!\w)(?:{_either(_CASED)})(?!\w)|{_either(_all(split_words.WROTE) - _CASED)}")
@@ -47,6 +48,14 @@ _BRACKETED = re.compile(
 )
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.h時时]\s?\d{2}(?!\d)|\d{1,2}\s?[時时点點시]")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d)|25\d\d")
+_DATED_ADDRESS = re.compile(rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} .{{1,80}}[<(]{_EMAIL.pattern}[>)]")
+_OPENS = re.compile(
+    r"(?:\W{0,3}(?:on|am|le|el|em|il|op|w dniu|den|dne|dňa|în|pe|στις|no dia|in|at|quoting|в|у|ב|בתאריך|في|wiadomość)\b"
+    r"|\W{0,3}\d|[^\W\d]{2,10}[.,]{0,2} ?\d|[^<]{0,80}<)[^\n]{0,300}[\d@<]"
+)
+_CLOCK_WORDS = re.compile(r"\b(?:am|pm|[ecmp][sd]t|gmt|utc)\b")
+_RUN_ON = re.compile(r"[-_=*]{3,40} ?([^-_=*]{5,40}?) ?[-_=*]{3,40}")
+_WE = _words("i we he she they you it who ich wir er sie du je nous vous il elle on yo nosotros él ella eu nós io noi")
 _DATE_OR_ADDRESS = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _PARTICLES = _words(
@@ -62,23 +71,68 @@ def may_attribute(lines: Sequence[str]) -> bool:
     return _DATE_OR_ADDRESS.search(" ".join(line[:LONGEST] for line in lines)) is not None
 
 
+def may_end_attribution(text: str) -> bool:
+    """Whether a look at this line can pay: attributions end with a colon, a dash, or an address."""
+    return text.endswith((":", "：", "-", "*", "_", ">")) and len(text) <= LONGEST
+
+
+def opens(text: str) -> bool:
+    """Whether a line looks like the first one of a wrapped attribution."""
+    return not text.endswith((".", "!", "?", "。")) and _OPENS.match(folded(text[:LONGEST])) is not None
+
+
 def attribution(lines: Sequence[str]) -> Evidence:
     """Whether one to four lines together say who wrote when, and nothing else."""
-    if sum(map(len, lines)) > LONGEST or not (lines[-1].endswith((":", "：", "-", "*", "_"))):
+    if sum(map(len, lines)) > LONGEST or not may_end_attribution(lines[-1]):
         return Evidence.NONE
     bare = " ".join(lines).strip("*_ ")
+    if _DATED_ADDRESS.fullmatch(bare):
+        return Evidence.LIKELY
     dashed = bare.startswith("--") and bare.endswith("--")
     bare = bare.strip("-—– ")
     if not dashed and not bare.endswith((":", "：")):
         return Evidence.NONE
-    mailed = _BRACKETED.search(bare)
-    verb = _VERB.search(folded(bare))
-    digits = any(c.isdigit() for c in bare)
-    if not (digits if mailed else verb and (digits or _EMAIL.search(bare))):
+    mailed, verb = _BRACKETED.search(bare), _VERB.search(folded(bare))
+    if not mailed and not verb:
         return Evidence.NONE
-    dated = _DAY.search(bare) and _CLOCK.search(bare)
     named = _names_only(_VERB.sub(" ", _BRACKETED.sub(" @ ", bare)), bool(mailed))
-    return Evidence.SURE if dated and named and len(bare.split()) <= 40 else Evidence.LIKELY
+    if named and _DAY.search(bare) and _CLOCK.search(bare) and len(bare.split()) <= 40:
+        return Evidence.SURE
+    return Evidence.LIKELY if _is_likely(bare, bool(mailed), bool(verb), named) else Evidence.NONE
+
+
+def _is_likely(bare: str, mailed: bool, verb: bool, named: bool) -> bool:
+    words = folded(bare).split()
+    if len(words) > 30 or not _WE.isdisjoint(words):
+        return False
+    if mailed or (verb and (_DAY.search(bare) or _CLOCK.search(bare) or _EMAIL.search(bare))):
+        return True
+    return verb and (named or (len(words) == 2 and words[1] in ("wrote:", "writes:"))) and len(words) <= 12
+
+
+def supercited(text: str) -> bool:
+    """Whether a quoted line tells who is quoted, as Gnus has it: ``>>>>> "Jo" == Jo Doe <jo@x.example> writes:``."""
+    return " == " in text[:80] and text.endswith((":", "...")) and len(text) <= LONGEST
+
+
+def closed_by_arrows(text: str) -> bool:
+    """Whether a line, its first arrows gone, is GroupWise's: ``>>> Jo Doe <jo@x.example> 5/12/2026 10:15 AM >>>``."""
+    return text.endswith(">>>") and len(text) <= LONGEST and bool(_CLOCK.search(text))
+
+
+def notes_sender(above: Sequence[str]) -> int:
+    """How many of the lines above To, cc and Subject are Lotus Notes' name and date; 0 where there are none."""
+    filled = 0
+    for back, text in enumerate(reversed(above), start=1):
+        filled += bool(text)
+        if filled > 4 or len(text) > 120:
+            return 0
+        if text and _DAY.search(text) and _CLOCK.search(text):
+            if _WORD.search(_CLOCK_WORDS.sub(" ", folded(text))):
+                return back  # the name stands on the same line
+            name = above[len(above) - back - 1] if back < len(above) else ""
+            return back + 1 if 0 < len(name.split()) <= 8 and not name.endswith((".", "!", "?", ",", ":")) else back
+    return 0
 
 
 def _names_only(bare: str, mailed: bool) -> bool:
@@ -98,13 +152,17 @@ def _small(word: str) -> bool:
 
 def divider(text: str) -> str:
     """``original`` or ``forwarded`` where a line says that such a mail follows; else empty."""
-    if len(text) > 120:
+    if len(text) > 200:
         return ""
     ruled = text.startswith(("--", "__", "==", "—", "––", "**"))
     phrase = folded(text).strip("-_=*>—– :：.\t")
     if phrase in _FORWARDED and (ruled or text.endswith((":", "："))):
         return "forwarded"
-    return "original" if phrase in _ORIGINAL and ruled else ""
+    if not ruled:
+        return ""
+    if phrase in _ORIGINAL or ((head := _RUN_ON.match(folded(text))) and head[1] in _ORIGINAL):
+        return "original"
+    return "forwarded" if phrase.startswith(_FORWARDED_BY) and text.endswith("-") else ""
 
 
 def is_rule(text: str) -> bool:

@@ -177,7 +177,13 @@ SUBJECT: Mapping[str, tuple[str, ...]] = {
 }
 
 ORIGINAL: Mapping[str, tuple[str, ...]] = {
-    "en": ("original message", "original appointment", "reply message", "reply above this line"),
+    "en": (
+        "original message",
+        "original appointment",
+        "original message follows",
+        "reply message",
+        "reply above this line",
+    ),
     "de": ("ursprüngliche nachricht", "originalnachricht", "original-nachricht", "originalmail"),
     "fr": ("message d'origine", "message original", "message d’origine", "message initial"),
     "es": ("mensaje original", "mensaje de origen"),
@@ -248,3 +254,16 @@ FORWARDED: Mapping[str, tuple[str, ...]] = {
     "ar": ("رسالة معاد توجيهها", "رسالة محولة", "بدء الرسالة المعاد توجيهها"),
     "he": ("הודעה שהועברה", "תחילת הודעה שהועברה"),
 }
+
+FORWARDED_BY = (
+    *("forwarded by", "weitergeleitet von", "transféré par", "réexpédié par", "reenviado por", "encaminhado por"),
+    *(
+        "inoltrato da",
+        "doorgestuurd door",
+        "vidarebefordrat av",
+        "videresendt av",
+        "videresendt af",
+        "przekazane przez",
+    ),
+)
+"""Lotus Notes, which names the one who passes on between its dashes."""

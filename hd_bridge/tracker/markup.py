@@ -26,6 +26,13 @@ def quote_plain(text: str, markup: str) -> str:
     return "\n\n".join(target.lines(target.words(paragraph)) for paragraph in text.split("\n\n"))
 
 
+def quote_marked(text: str, markup: str) -> str:
+    """Plain text that somebody quotes, as ``quote_plain`` shows it, without the ``>`` that it was quoted with."""
+    bare = re.sub(r"^[ \t]*>[ ]?", "", text, flags=re.MULTILINE)
+    written = quote_plain(bare, markup)
+    return _TARGETS[markup].quoted(written) if written else ""
+
+
 def from_common_mark(md: str, markup: str, images: Mapping[str, str]) -> str:
     """CommonMark that was made of an HTML mail, with its links, lists, tables, code and images.
 

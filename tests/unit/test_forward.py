@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hd_bridge.mail.forward import is_forward, unwrapped
+from hd_bridge.mail.forward import unwrapped
 from hd_bridge.mail.forward_dates import read_spoken_date
+from hd_bridge.mail.subjects import is_forward
 from hd_bridge.model import Address, Email
 
 HEAD = (

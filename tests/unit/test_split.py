@@ -25,6 +25,8 @@ PIECES = st.sampled_from(
         ),
     ]
 )
+# A head that needs no marks below it ends what is written now: whoever answers above it does not answer below it too.
+BEFORE = PIECES.filter(lambda piece: not piece.startswith(("---", "## ", "From:")))
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=14).map("\n".join))
 MODEST = settings(derandomize=True, max_examples=300, deadline=None)
 
@@ -38,7 +40,10 @@ def filled(text: str) -> list[str]:
 @given(TEXTS)
 def test_no_line_of_a_mail_is_lost_or_changed(text: str) -> None:
     reply, quoted = split_reply(text, markers=("## mark ##",))
-    assert filled(reply) + filled(quoted) == filled(text)
+    assert sorted(filled(reply) + filled(quoted)) == sorted(filled(text))
+    for half in (reply, quoted):
+        lines = iter(filled(text))
+        assert all(line in lines for line in filled(half)), "in their order"
 
 
 @MODEST
@@ -48,18 +53,24 @@ def test_a_mail_with_text_has_a_reply(text: str) -> None:
 
 
 @MODEST
-@given(st.lists(PIECES, max_size=10).map("\n".join), st.sampled_from([ATTRIBUTION, "Am 12.05.26 um 10:15 schrieb X:"]))
+@given(st.lists(BEFORE, max_size=10).map("\n".join), st.sampled_from([ATTRIBUTION, "Am 12.05.26 um 10:15 schrieb X:"]))
 def test_what_is_written_below_a_quote_is_always_in_the_reply(above: str, head: str) -> None:
     reply, _ = split_reply(f"{above}\n{head}\n> Which number?\n> Please tell.\nIt is 4711.")
     assert reply.endswith("It is 4711.")
 
 
 @pytest.mark.parametrize(
-    "answer", ["It is 4711.", "> quoted again\n\nIt is 4711.", "It is 4711.\n\n> And the colour?\n\nBlue."]
+    ("answer", "reply"),
+    [
+        ("It is 4711.", "It is 4711."),
+        ("> quoted again\n\nIt is 4711.", "It is 4711."),
+        ("It is 4711.\n\n> And the colour?\n\nBlue.", "It is 4711.\n\nBlue."),
+        ("It is 4711.\n> And the colour?\nBlue.", "It is 4711.\n\nBlue."),
+    ],
 )
-def test_text_below_a_quote_keeps_the_whole_mail(answer: str) -> None:
+def test_answers_below_and_within_a_quote_are_the_reply(answer: str, reply: str) -> None:
     text = f"Hi,\n\n{ATTRIBUTION}\n\n> Which number?\n\n{answer}"
-    assert split_reply(text) == (text, "")
+    assert split_reply(text)[0] == f"Hi,\n\n{reply}"
 
 
 @pytest.mark.parametrize("quote", [f"{ATTRIBUTION}\n\n> Is it red?", BLOCK, f"-----Original Message-----\n{BLOCK}"])

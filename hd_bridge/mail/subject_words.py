@@ -1,10 +1,10 @@
-"""What mail programs put before the subject of a mail that is passed on, in many languages. Pure."""
+"""What mail programs put before the subject of a mail that is passed on or answered, in many languages. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-PREFIXES = (
+FORWARDS = (
     *("fwd", "fw", "forward", "forwarded"),
     *("wg", "weitergeleitet"),  # German
     *("tr", "transféré"),  # French
@@ -27,6 +27,12 @@ PREFIXES = (
     *("전달", "회신전달"),  # Korean
     *("הועבר", "העברה"),  # Hebrew
     *("إعادة توجيه", "محول"),  # Arabic
+)
+
+ANSWERS = (
+    *("re", "aw", "antw", "antwort", "sv", "vs", "rv", "ref", "res", "resp", "rif", "r", "odp", "ynt", "yan", "cevap"),
+    *("vá", "válasz", "απ", "αντ", "отв", "ответ", "відп", "на", "bls", "atb", "vast", "odg", "ha", "hs"),
+    *("回复", "回覆", "答复", "答覆", "回復", "返信", "答", "회신", "답장", "תגובה", "השב", "رد", "الرد"),
 )
 
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
