@@ -44,7 +44,7 @@ class Email:
     """A mail as it was read, whatever it did wrong. ``key`` is the first 24 hex digits of its receipt key.
 
     ``text`` is the whole plain text, ``html`` the whole HTML body (empty: none), ``reply`` only what the customer wrote
-    now (never empty when ``text`` is not), ``quoted`` the rest; ``passages`` (is it quoted, its lines) are both in their
+    now (never empty when ``text`` is not), ``quoted`` the rest; ``passages`` (is it quoted, its lines) are both in
     order, only where answers stand below or within quoted lines. ``markup`` is ``reply``, with quotes that it answers,
     as CommonMark, ``cid:`` links resolved to attachment names where the mail is HTML, else ``None``. ``automatic`` is
     the sign that proves a machine wrote (``None``: none), ``unanswerable`` the sign that only forbids answering (a

@@ -7,12 +7,17 @@ marks ("-----Original Message-----"), that something was written above it and no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from hd_bridge.mail import split_tail
 from hd_bridge.mail.split_begins import Beginning, Beginnings
 from hd_bridge.mail.split_lines import Line, Part, Quote, plain_lines
 from hd_bridge.mail.split_marks import answered_within, is_rule, sent_from
+
+_HUNK = re.compile(r"\d+(?:,\d+)?[acd]\d+(?:,\d+)?")
+WRAPPED = 72
+"""Columns at which programs wrap what they quote."""
 
 
 def split_reply(text: str, *, markers: tuple[str, ...] = (), answers: bool = False) -> tuple[str, str]:
@@ -119,11 +124,22 @@ class _Splitting:
         """Just after the last of the quoted lines that follow each other, whatever is blank between them."""
         end = place + 1
         for at in range(place + 1, len(self._lines)):
-            if self._lines[at].text and not self._lines[at].quote:
+            if self._lines[at].text and not self._lines[at].quote and not self._is_wrapped(at):
                 break
             if self._lines[at].text:
                 end = at + 1
         return end
+
+    def _is_wrapped(self, place: int) -> bool:
+        """The last words of a quoted line that was too long with its mark: the next quoted line goes on from them."""
+        if not 0 < place < len(self._lines) - 1:
+            return False
+        above, here, below = self._lines[place - 1 : place + 2]
+        words = here.text.split()
+        wide = above.width >= WRAPPED - 10 and above.width + 1 + len(words[0]) >= WRAPPED
+        goes_on = above.text[-1:].isalnum() or above.text.endswith(",")
+        starts = here.text[0].islower() and below.text[:1].islower()
+        return above.quote is below.quote is Quote.LIKELY and wide and goes_on and starts and len(words) <= 4
 
     def _quoted(self, place: int) -> int:
         """Quoted lines that nothing introduces."""
@@ -137,6 +153,8 @@ class _Splitting:
         above = self._begins.above(place)
         if above.endswith((":", "：")) and not self._lines[place - 1].quote:
             return False  # announced by the writer: a command, a log, words of a third person
+        if above == "---" or _HUNK.fullmatch(above):
+            return False  # the new lines of a comparison (diff)
         if self._known:
             return True
         last = not any(self._parts[at] is Part.NOW for at in self._filled if at >= end)

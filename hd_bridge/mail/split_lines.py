@@ -14,7 +14,7 @@ class Quote(IntEnum):
     """How sure it is that a line is quoted."""
 
     NONE = 0
-    INDENTED = 1  # a blockquote: mail programs quote with it, people indent with it
+    INDENTED = 1  # a blockquote, a bar: mail programs quote with them, people set text off with them
     LIKELY = 2  # a sign such as ``>``, which people type too
     SURE = 3  # a mail program's own structure
 
@@ -30,12 +30,13 @@ class Part(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a mail, stripped; ``divides`` where a mail program marks that the mail answered begins here,
-    ``signs`` where it is the delimiter of RFC 3676 §4.3 to the letter."""
+    ``signs`` where it is the delimiter of RFC 3676 §4.3 to the letter. ``width`` counts the marks before it too."""
 
     text: str
     quote: Quote = Quote.NONE
     divides: bool = False
     signs: bool = False
+    width: int = 0
 
 
 _SIGNS = (">", "＞", "»")
@@ -49,7 +50,8 @@ def plain_lines(text: str) -> list[Line]:
     """The lines of a plain text as they are judged."""
     bare = [UNSEEN.sub("", line).strip() for line in text.split("\n")]
     initials = _initials(bare)
-    lines = [_line(line, initials) for line in bare]
+    barred = sum(map(_is_barred, bare)) >= _FEWEST
+    lines = [_line(line, initials, barred) for line in bare]
     for place, line in enumerate(text.split("\n")):
         if line == "-- ":
             lines[place] = Line(text="--", signs=True)
@@ -58,9 +60,16 @@ def plain_lines(text: str) -> list[Line]:
     return lines
 
 
-def _line(bare: str, initials: frozenset[str]) -> Line:
+def _is_barred(bare: str) -> bool:
+    """ "| text": a quote where a line above says so; more bars make a table."""
+    return bare.startswith(("| ", ": ")) and bare.count(bare[0]) == 1
+
+
+def _line(bare: str, initials: frozenset[str], barred: bool) -> Line:
     if bare.startswith(_SIGNS):
-        return Line(text=bare.lstrip(">＞» \t"), quote=Quote.LIKELY)
+        return Line(text=bare.lstrip(">＞» \t"), quote=Quote.LIKELY, width=len(bare))
+    if barred and _is_barred(bare):
+        return Line(text=bare[1:].lstrip(), quote=Quote.INDENTED)
     found = _INITIALS.match(bare) if initials else None
     if found and found[1] in initials:
         return Line(text=bare[found.end() :].lstrip("> "), quote=Quote.LIKELY)

@@ -49,20 +49,25 @@ _BRACKETED = re.compile(
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.h時时]\s?\d{2}(?!\d)|\d{1,2}\s?[時时点點시]")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d)|25\d\d")
 _DATED_ADDRESS = re.compile(rf"\d{{4}}[/-]\d{{1,2}}[/-]\d{{1,2}} .{{1,80}}[<(]{_EMAIL.pattern}[>)]")
+_ADDRESS_DATED = re.compile(
+    rf".{{0,80}}[<(]{_EMAIL.pattern}[>)] on \d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}"
+    r" \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: [AaPp][Mm])?"
+)
 _OPENS = re.compile(
     r"(?:\W{0,3}(?:on|am|le|el|em|il|op|w dniu|den|dne|dňa|în|pe|στις|no dia|in|at|quoting|в|у|ב|בתאריך|في|wiadomość)\b"
     r"|\W{0,3}\d|[^\W\d]{2,10}[.,]{0,2} ?\d|[^<]{0,80}<)[^\n]{0,300}[\d@<]"
 )
 _CLOCK_WORDS = re.compile(r"\b(?:am|pm|[ecmp][sd]t|gmt|utc)\b")
 _RUN_ON = re.compile(r"[-_=*]{3,40} ?([^-_=*]{5,40}?) ?[-_=*]{3,40}")
-_WE = _words("i we he she they you it who ich wir er sie du je nous vous il elle on yo nosotros él ella eu nós io noi")
+_WE = _words("i we he she they you it who ich wir er sie du je nous vous elle yo nosotros él ella eu nós io noi")
 _DATE_OR_ADDRESS = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _PARTICLES = _words(
     "van von der den de da di du des do dos del della la le bin ibn al el y e i und and via of "
     # What stands between the time and the name, or after the name.
     "am pm a.m p.m a p m uhr h kl klo kell utc gmt cet cest est edt pst pdt bst msk om um at o u от в г р ч год "
-    "kello ore alle às as las à il po odesílatel użytkownik tarihinde den op notre mr mrs ms dr"
+    "kello ore alle às as las à il po odesílatel użytkownik tarihinde den op notre mr mrs ms dr "
+    "π.μ μ.μ időpont keltezéssel dátummal időpontban ο η ο/η στις la pe în dňa dne v dniu wiadomość הזה"
 )
 
 
@@ -73,7 +78,7 @@ def may_attribute(lines: Sequence[str]) -> bool:
 
 def may_end_attribution(text: str) -> bool:
     """Whether a look at this line can pay: attributions end with a colon, a dash, or an address."""
-    return text.endswith((":", "：", "-", "*", "_", ">")) and len(text) <= LONGEST
+    return text.endswith((":", "：", "-", "*", "_", ">", "M", "m", *"0123456789")) and len(text) <= LONGEST
 
 
 def opens(text: str) -> bool:
@@ -86,7 +91,7 @@ def attribution(lines: Sequence[str]) -> Evidence:
     if sum(map(len, lines)) > LONGEST or not may_end_attribution(lines[-1]):
         return Evidence.NONE
     bare = " ".join(lines).strip("*_ ")
-    if _DATED_ADDRESS.fullmatch(bare):
+    if _DATED_ADDRESS.fullmatch(bare) or _ADDRESS_DATED.fullmatch(bare):
         return Evidence.LIKELY
     dashed = bare.startswith("--") and bare.endswith("--")
     bare = bare.strip("-—– ")

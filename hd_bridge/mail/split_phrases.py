@@ -46,21 +46,35 @@ SENT_FROM: Mapping[str, tuple[str, ...]] = {
     "no": (r"sendt fra (?:min |mitt )?{device}", r"(?:skaff deg|hent) outlook for {device}"),
     "fi": (r"lähetetty (?:omalta |minun )?{device}", r"(?:hanki|lataa) outlook.{0,30}{device}"),
     "cs": (r"odesláno z (?:mého |mé |mojí )?{device}", r"(?:získejte|stáhnout) outlook pro {device}"),
-    "sk": (r"odoslané z (?:môjho |mojej )?{device}",),
-    "hu": (r"az? {device} küldve", r"(?:elküldve|küldve) az? (?:én )?{device}"),
-    "ro": (r"trimis de pe {device}",),
+    "sk": (r"odoslané z (?:môjho |mojej )?{device}", r"získajte outlook pre {device}"),
+    "hu": (
+        r"(?:az? )?{device}(?:-?[a-zíé]{0,6}(?:ról|ről|emről|omról))? küldve",
+        r"(?:elküldve|küldve) az? (?:én )?{device}",
+        r"az? {device} (?:outlook )?letöltése",
+    ),
+    "ro": (
+        r"trimis de pe (?:telefonul meu )?{device}(?:-ul)?(?: meu)?",
+        r"(?:descărcați|obțineți) outlook pentru {device}",
+    ),
     "tr": (r"{device} (?:gönderildi|gönderilmiştir)", r"{device} için outlook(?:'u|’u)? (?:edinin|alın)"),
     "ru": (r"отправлено (?:с|из|от) (?:моего )?{device}", r"(?:получить|скачать) outlook для {device}"),
     "uk": (r"(?:надіслано|відправлено) (?:з|із) (?:мого )?{device}", r"(?:отримати|завантажити) outlook для {device}"),
-    "el": (r"στάλθηκε από το {device}",),
+    "el": (
+        r"στάλθηκε από το (?:κινητό )?{device}(?: μου)?",
+        r"(?:λήψη|αποκτήστε το|αποκτήστε) (?:του )?outlook για {device}",
+    ),
     "ja": (r"{device}から送信", r"{device}(?:の|用の?)?outlook を(?:入手|取得)", r"{device} 版 outlook を入手"),
     "zh": (r"(?:发自|發自|来自|從|从|寄自)(?:我的)?\s?{device}", r"获取适用于 {device} 的 outlook"),
-    "ko": (r"(?:나의|내) {device}에서 보냄", r"{device}에서 보냄"),
-    "ar": (r"(?:أُرسلت|أرسلت|تم الإرسال|مرسل) من {device}",),
+    "ko": (r"(?:나의|내) {device}에서 보냄", r"{device}에서 보냄", r"{device}용 outlook (?:다운로드|받기|가져오기)"),
+    "ar": (
+        r"(?:أُرسلت|أرسلت|تم الإرسال|مرسل) من (?:جهاز |الـ ?|هاتف )?{device}(?: الخاص بي)?",
+        r"(?:الحصول على|احصل على) outlook لـ ?(?:نظام )?{device}",
+    ),
+    "he": (r"נשלח (?:מה-?|מ-?|מן ה-?)(?:מכשיר )?{device}(?: שלי)?", r"(?:קבל|קבלו|הורד) את outlook עבור {device}"),
 }
 
 _KNOWN = (
-    r"(?:iphone\w{0,6}|ipad\w{0,6}|ipod|ios|android\w{0,8}|samsung\w{0,6}|galaxy\w{0,6}|blackberry\w{0,6}|huawei|xiaomi|"
+    r"(?:iphon\w{0,8}|ipad\w{0,6}|ipod|ios|android\w{0,8}|samsung\w{0,6}|galaxy\w{0,6}|blackberry\w{0,6}|huawei|xiaomi|"
     r"redmi|pixel|nokia\w{0,6}|sony|xperia|oneplus|smartphone\w{0,6}|smartfon\w{0,3}|handy|mobile?|móvil|celular|"
     r"telemóvel|téléphone|telefone|telefon\w{0,4}|telefonino|tablet\w{0,4}|mobil\w{0,5}|puhelim\w{0,6}|phone|mac|"
     r"outlook|gmail|yahoo|gmx|web\.de|proton|protonmail|aol|thunderbird|bluemail|spark|телефона?|смартфона?|айфона?|"

@@ -36,6 +36,9 @@ _ALONE = re.compile(
     r"(?:this|diese) e-?mail (?:has been|was|wurde).{0,40}(?:virus|viren)|virus-?(?:free|frei)\b|"
     r"more majordomo info|get your (?:free|own) |do you yahoo"
 )
+_NAMED_ADDRESS = re.compile(
+    r"(?:[A-Z][\w.'-]{0,20} ){1,4}[<(\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}[>)\]]?"
+)
 _PHONE = re.compile(r"(?:\+|\b00|\(|\b0)\d[\d\s().\-/]{5,20}\d|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b")
 
 
@@ -80,8 +83,10 @@ def _footer(lines: Sequence[Line], end: int) -> int:
         if texts and _is_line_drawn(line.text) and _of_a_machine(texts):
             return place
         texts.append(line.text)
-        if _ALONE.match(folded(line.text[:200])) and _reaches(texts) and _stands_alone(lines, place):
-            return place
+        if _ALONE.match(folded(line.text[:200])) and _reaches(texts) and place > 0:
+            above = lines[place - 1].text
+            if not above or _is_line_drawn(above):
+                return place - bool(above)
     return end
 
 
@@ -95,11 +100,6 @@ def _of_a_machine(texts: Sequence[str]) -> bool:
 
 def _reaches(texts: Sequence[str]) -> bool:
     return any(_REACHED.search(text[:300]) for text in texts)
-
-
-def _stands_alone(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line begins a paragraph."""
-    return place > 0 and (not lines[place - 1].text or _is_line_drawn(lines[place - 1].text))
 
 
 def signature(lines: Sequence[Line], parts: Sequence[Part]) -> int:
@@ -134,7 +134,7 @@ def _delimited(lines: Sequence[Line], parts: Sequence[Part], now: Sequence[int])
 
 
 def _drawn(lines: Sequence[Line], parts: Sequence[Part], now: Sequence[int]) -> int:
-    """Below a drawn line: a few short lines, two of which tell how to reach somebody, and no sentence."""
+    """Below a drawn line: a few short lines of which one tells how to reach somebody, and no sentence."""
     block: list[str] = []
     for place in reversed(now[-9:]):
         text = lines[place].text
@@ -151,7 +151,9 @@ def _drawn(lines: Sequence[Line], parts: Sequence[Part], now: Sequence[int]) -> 
 
 
 def _is_card(block: Sequence[str]) -> bool:
-    return len(block) >= 2 and any(_REACHED.search(text) or _PHONE.search(text) for text in block)
+    if len(block) == 1:
+        return _NAMED_ADDRESS.fullmatch(block[0]) is not None
+    return any(_REACHED.search(text) or _PHONE.search(text) for text in block)
 
 
 def _postscript(text: str) -> bool:

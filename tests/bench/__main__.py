@@ -31,6 +31,7 @@ BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("growth", "tests.bench.growth"),
     ("fleet", "tests.bench.fleet"),
     ("memory", "tests.bench.memory"),
+    ("split", "tests.bench.split"),
 )
 
 

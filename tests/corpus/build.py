@@ -16,6 +16,7 @@ from tests.corpus import (
     in_headers,
     in_machines,
     in_parts,
+    in_replies,
     in_ruins,
     in_signs,
 )
@@ -28,6 +29,7 @@ SUBJECTS = {
     "parts": in_parts.SAMPLES,
     "signs": in_signs.SAMPLES,
     "forwards": in_forwards.SAMPLES,
+    "replies": in_replies.SAMPLES,
     "ruins": in_ruins.SAMPLES,
     "bounces": (*in_bounces.SAMPLES, *in_bounce_words.SAMPLES),
     "machines": in_machines.SAMPLES,
