@@ -8,6 +8,7 @@ marks ("-----Original Message-----"), that something was written above it and no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from hd_bridge.mail import split_tail
@@ -60,6 +61,9 @@ class _Splitting:
         self._filled = [place for place, line in enumerate(lines) if line.text]
         self._known = answers
         self._last_quoted = max((at for at in self._filled if lines[at].quote), default=-1)
+        self._last_live = self._signed = -1
+        self._within = False
+        self._first_now = 0
         self._begins = Beginnings(lines, markers)
 
     def parts(self) -> list[Part]:
@@ -76,8 +80,11 @@ class _Splitting:
         return self._with_blanks()
 
     def _now(self, end: int | None = None) -> bool:
-        """Whether anything above ``end`` was written now."""
-        return any(self._parts[place] is Part.NOW for place in self._filled if end is None or place < end)
+        """Whether anything above ``end`` was written now; what was not stays so."""
+        filled = self._filled
+        while self._first_now < len(filled) and self._parts[filled[self._first_now]] is not Part.NOW:
+            self._first_now += 1
+        return self._first_now < len(filled) and (end is None or filled[self._first_now] < end)
 
     def _end_matter(self) -> None:
         kept = list(self._parts)
@@ -85,7 +92,9 @@ class _Splitting:
             self._parts[place] = Part.END
         self._set(split_tail.footers(self._lines), len(self._lines), Part.END)
         if not self._now():
-            self._parts = kept
+            self._parts, self._first_now = kept, 0
+        self._last_live = next(at for at in reversed(self._filled) if self._parts[at] is Part.NOW)
+        self._signed = split_tail.signature(self._lines, self._parts)
 
     def _set(self, start: int, end: int, part: Part) -> None:
         for place in range(start, end):
@@ -112,8 +121,11 @@ class _Splitting:
             return True
         if head.spoken and self._last_quoted >= head.after and self._filled[-1] > self._last_quoted:
             return False
-        above = [self._lines[at].text for at in self._filled if at < head.start and self._parts[at] is Part.NOW]
-        return not answered_within("\n".join(above[-60:]))
+        above = [
+            self._lines[at].text for at in range(max(head.start - 80, 0), head.start) if self._parts[at] is Part.NOW
+        ]
+        self._within = self._within or answered_within("\n".join(above))
+        return not self._within
 
     def _drop(self, start: int, end: int) -> int:
         self._known = True
@@ -157,10 +169,10 @@ class _Splitting:
             return False  # the new lines of a comparison (diff)
         if self._known:
             return True
-        last = not any(self._parts[at] is Part.NOW for at in self._filled if at >= end)
-        signed = split_tail.signature(self._lines, self._parts) == next((at for at in self._filled if at >= end), -1)
+        following = bisect_left(self._filled, end)
+        last = end > self._last_live or self._filled[following] >= self._signed
         set_off = place > 0 and not self._lines[place - 1].text and end - place > 1
-        return (last or signed) and set_off and self._now(place)
+        return last and set_off and self._now(place)
 
     def _without_rules(self) -> None:
         """Without the drawn lines that Outlook and others put above a quote."""

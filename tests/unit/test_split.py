@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hd_bridge.mail.reply import read_reply
 from hd_bridge.mail.split import split_reply
+from hd_bridge.mail.texts import Texts
 
 ATTRIBUTION = "On Tue, May 12, 2026 at 10:15 AM Support <support@shop.example> wrote:"
 BLOCK = "From: Support <support@shop.example>\nSent: Tuesday\nTo: Joan\nSubject: Cable\n\nIs it red?"
@@ -148,3 +150,27 @@ def test_the_time_grows_with_the_length_and_not_with_its_square(piece: str) -> N
     # Four times the text in sixteen times the time would be a square, each time that it is tried, on a busy machine as
     # on a quiet one; what is too fast to measure is fast enough.
     assert any(cost(240_000) < 11 * max(cost(60_000), 0.02) for _ in range(3))
+
+
+HOSTILE = [
+    *("> a\nb\n", "> a\n\nb\n", "x:\n> a\n", "On 12 May 2026 10:15 Jo wrote:\nx\n", "Jo wrote:\n> a\nb\n", "--\nx\n"),
+    *("see below\n-----Original Message-----\n", "JD> a\n", "| a\nb\n", "-----BEGIN PGP SIGNATURE-----\n", ">\n\n\n\n"),
+    *(
+        "Jo Doe\n05/12/2026 10:15 AM\nTo: a\ncc:\nSubject: x\n",
+        "To unsubscribe, http://x.example\n\n",
+        "_____\nwww.x\n",
+    ),
+    *(">>> a 10:15 >>>\n", "<a@b.cc> writes:\n", "---------- Forwarded message ---------\n", "[" * 50, "<" * 50),
+]
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["alone", "answering"])
+@pytest.mark.parametrize("piece", HOSTILE, ids=repr)
+def test_crafted_quotes_take_time_in_proportion(piece: str, answers: bool) -> None:
+    def cost(size: int) -> float:
+        text = "x\n" + piece * (size // len(piece))
+        started = time.process_time()
+        read_reply(Texts(plain=text, html=""), {}, (), answers)
+        return time.process_time() - started
+
+    assert any(cost(160_000) < 11 * max(cost(40_000), 0.02) for _ in range(3))
