@@ -15,6 +15,7 @@ from hd_bridge.people import Member
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses, Originals
+from hd_bridge.ports_wiki import Wiki
 from hd_bridge.views import (
     Answered,
     Correspondence,
@@ -73,7 +74,7 @@ class Mailbox(Protocol):
         """Let go of connections; the next call opens them again."""
 
 
-class Tracker(Originals, Protocol):
+class Tracker(Originals, Wiki, Protocol):
     """A Redmine-style tracker by its REST API."""
 
     def prove(self) -> None:

@@ -6,7 +6,7 @@ latter are never read as templates, and are escaped in HTML.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,6 +162,11 @@ class Templates:
             language, _, file = path.partition("/")
             if file.endswith(TEXT) and not file.startswith("_") and "/" not in file:
                 yield language, file.removesuffix(TEXT)
+
+    def fill(self, source: str, context: Mapping[str, Any], where: str, finalize: Callable[[Any], Any]) -> str:
+        """Fill in a text that is no letter, such as a saved answer; ``finalize`` makes each value fit for it."""
+        with _template_errors(where):
+            return self.environment.overlay(finalize=finalize, autoescape=False).from_string(source).render(context)
 
     def _fill(self, path: str, context: Mapping[str, Any], scope: Scope) -> str:
         environment = self._within.get(scope)

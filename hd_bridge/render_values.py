@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote as percent
 
-from jinja2 import pass_context
+from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -24,8 +24,8 @@ _LONG = ("quoted", "signature", "body_text", "body_html")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterValues:
     """All that a template may use, besides ``faq_link(section)``, ``plural(n, one=…, other=…)``, ``language``,
-    ``greeted`` and ``signed`` (whether the agent did so by hand), and the filters ``day``, ``moment``, ``quote`` and
-    ``bare`` (a subject without "Re:" and ticket).
+    ``greeted`` and ``signed`` (whether the agent did so by hand), and the filters ``day``, ``moment``, ``quote``,
+    ``default("instead")`` and ``bare`` (a subject without "Re:" and ticket).
 
     ``tag`` is how a subject names its ticket ("[Acme #123]"), ``status`` and ``estimated`` are words for customers
     (render_words), ``now`` is aware and shown on the clock of ``timezone``. An empty text means: not known.
@@ -121,5 +121,17 @@ def _bare(context: Context, subject: str) -> str:
     return bare_subject(subject, context["tag"])
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {"day": _day, "moment": _moment, "quote": quote, "bare": _bare}
+def _default(value: Any, instead: Any = "") -> Any:
+    """What is not known is empty here, not undefined: both get what stands in ``default("…")``."""
+    return instead if isinstance(value, Undefined) or value in ("", None) else value
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "day": _day,
+    "moment": _moment,
+    "quote": quote,
+    "bare": _bare,
+    "default": _default,
+    "d": _default,
+}
 GLOBALS: Mapping[str, Callable[..., str]] = {"plural": _plural}

@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.policy",
         "hd_bridge.steps",
         "hd_bridge.views",
+        "hd_bridge.wiki",
         "hd_bridge.work",
     ),
     ("hd_bridge.ports",),

@@ -16,8 +16,10 @@ from hd_bridge.render_text import many_lines
 LONGEST = 100_000
 """Characters of a note whose markup is read; what is longer (a pasted log) is shown line by line as it was typed."""
 
-# Private characters mean something on the way; U+2060 parts the signs of customers' words that agents quote.
-_NOT_OURS = re.compile("[\ue000-\uf8ff\u2060]")
+# Private characters mean something on the way.
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+# It parts the signs of strangers' words so that no markup reads them (markup_words.py): once all is read, it may go.
+_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,12 @@ def note_body(notes: str, markup: str, images: Mapping[str, str]) -> NoteBody:
     users and wiki pages stay words: nothing that only leads into the tracker is a link. A picture that does not
     travel is told by its name, one from the web becomes a link to it.
     """
-    blocks = _blocks(_NOT_OURS.sub("", many_lines(notes)), markup)
+    blocks = _blocks(_PRIVATE.sub("", many_lines(notes)), markup)
     by_name = {name.casefold(): (name, content_id) for name, content_id in images.items()}
     shown = dict.fromkeys(by_name[name][0] for name in shown_images(blocks) if name in by_name)
     html = html_of(blocks, {name: content_id for name, (_, content_id) in by_name.items()})
-    return NoteBody(text=text_of(blocks), html=html, images=tuple(shown))
+    text = text_of(blocks)
+    return NoteBody(text=text.replace(_JOINER, ""), html=html.replace(_JOINER, ""), images=tuple(shown))
 
 
 def _blocks(notes: str, markup: str) -> tuple[Block, ...]:

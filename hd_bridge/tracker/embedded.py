@@ -23,11 +23,12 @@ from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_reading as reading
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
+from hd_bridge.tracker import embedded_wiki as wiki
 from hd_bridge.tracker.embedded_faults import Faults, Trouble, Write
 from hd_bridge.tracker.embedded_names import Names, Value, number_of, wish_of_change, wish_of_draft
 from hd_bridge.tracker.embedded_seed import Seed
+from hd_bridge.wiki import WikiPage
 
-SUBJECT_LENGTH = 255
 PAGE = 100
 AGENT = "Agent"  # the one role that there is
 UPLOAD_LIMIT = 5 * 1024 * 1024
@@ -136,7 +137,7 @@ class EmbeddedTracker:
         """What is checked before the write begins, and not again."""
         with self._database.reading() as connection:
             self._admit(connection)
-            _checked(Names.read(connection), draft)
+            store.checked(Names.read(connection), draft)
             return store.take(connection, uploads)
 
     def _open(self, draft: Draft, files: store.Files, *, overtaken: bool = False) -> Opened:
@@ -144,7 +145,7 @@ class EmbeddedTracker:
             names = Names.read(connection)
             wish = wish_of_draft(names, draft, self._learnt, private_allowed=self._seed.private_allowed)
             columns: dict[str, Value] = {
-                "project_id": _checked(names, draft),
+                "project_id": store.checked(names, draft),
                 "subject": store.clean(draft.subject),
                 "description": store.clean(draft.description),
             }
@@ -241,6 +242,12 @@ class EmbeddedTracker:
             yield page
             after = page[-1].number
 
+    def wiki_page(self, project: str, title: str) -> WikiPage | None:
+        """A page of a project's wiki."""
+        with self._call("wiki_page"), self._database.reading() as connection:
+            self._admit(connection)
+            return wiki.page(connection, project, title)
+
     def check(self) -> tuple[Finding, ...]:
         """Whether the key is right."""
         self.prove()
@@ -283,14 +290,3 @@ class EmbeddedTracker:
     def _learn(self, names: Names) -> None:
         """Every answered ticket names all fields."""
         self._learnt.update(names.field)
-
-
-def _checked(names: Names, draft: Draft) -> int:
-    """The number of the draft's project; ``Refused`` for what Redmine answers with 422 or 404."""
-    subject = store.clean(draft.subject)
-    if not subject.strip() or len(subject) > SUBJECT_LENGTH:
-        raise Refused(f"a subject has 1 to {SUBJECT_LENGTH} characters")
-    project = number_of(names.project, draft.project)
-    if project is None:
-        raise Refused("there is no such project in the embedded tracker")
-    return project

@@ -18,8 +18,10 @@ from hd_bridge.ports import Clock
 from hd_bridge.tracker import embedded_reading as reading
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
+from hd_bridge.tracker import embedded_wiki as wiki
 from hd_bridge.tracker.embedded import told
 from hd_bridge.tracker.embedded_names import Names, Value, number_of
+from hd_bridge.wiki import WikiPage
 
 
 class Desk:
@@ -115,6 +117,21 @@ class Desk:
             row = {**columns, "author_id": self._me(connection), "created_on": moment, "updated_on": moment}
             query = insert(tables.issue).returning(tables.issue.c.id, sort_by_parameter_order=True)
             return tuple(connection.scalars(query, [{**row, "subject": store.clean(s)} for s in subjects]))
+
+    def page(self, project: str, title: str) -> WikiPage | None:
+        """A page of a project's wiki."""
+        with told(), self._database.reading() as connection:
+            return wiki.page(connection, project, title)
+
+    def pages(self, project: str) -> tuple[str, ...]:
+        """The titles of all its pages."""
+        with told(), self._database.reading() as connection:
+            return wiki.titles(connection, project)
+
+    def write_page(self, project: str, title: str, text: str) -> WikiPage:
+        """Make a page, or give it a new text; as it is then."""
+        with told(), self._database.writing() as connection:
+            return wiki.write(connection, project, title, store.clean(text), self._clock.now())
 
     @contextmanager
     def _at(self, number: int) -> Iterator[tuple[Connection, Names, Row[Any]]]:

@@ -17,12 +17,13 @@ from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hd_bridge.errors import NotNow, Refused
-from hd_bridge.model import Upload
+from hd_bridge.model import Draft, Upload
 from hd_bridge.prepared import Prepared
 from hd_bridge.tracker import embedded_tables as tables
-from hd_bridge.tracker.embedded_names import Value, Wish
+from hd_bridge.tracker.embedded_names import Names, Value, Wish, number_of
 from hd_bridge.tracker.embedded_tables import micros
 
+SUBJECT_LENGTH = 255
 UNUSED_LIVES = timedelta(days=1)
 NAME_LENGTH = 255
 _FILE = tables.attachment.c
@@ -221,3 +222,14 @@ def _attach(connection: Connection, number: int, files: Sequence[tuple[int, Uplo
 
 def _text(value: Value) -> str | None:
     return None if value is None else str(value)
+
+
+def checked(names: Names, draft: Draft) -> int:
+    """The number of the draft's project; ``Refused`` for what Redmine answers with 422 or 404."""
+    subject = clean(draft.subject)
+    if not subject.strip() or len(subject) > SUBJECT_LENGTH:
+        raise Refused(f"a subject has 1 to {SUBJECT_LENGTH} characters")
+    project = number_of(names.project, draft.project)
+    if project is None:
+        raise Refused("there is no such project in the embedded tracker")
+    return project

@@ -99,6 +99,16 @@ detail = Table(
     Column("old", Text),
     Column("new", Text),
 )
+wiki_page = Table(
+    "wiki_page",
+    metadata,
+    Column("project_id", ForeignKey(project.c.id), primary_key=True),
+    Column("key", String, primary_key=True),  # the title without capitals: two pages never differ by those alone
+    Column("title", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_on", Integer, nullable=False),
+)
 attachment = Table(
     "attachment",
     metadata,

@@ -18,7 +18,7 @@ from hd_bridge.errors import Closed, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports import Clock
-from hd_bridge.tracker import redmine_originals
+from hd_bridge.tracker import redmine_originals, redmine_wiki
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
 from hd_bridge.tracker.redmine_changes import NEWEST, Look, Page, look
 from hd_bridge.tracker.redmine_check import findings
@@ -27,6 +27,7 @@ from hd_bridge.tracker.redmine_names import NameBook
 from hd_bridge.tracker.redmine_reading import Json, tells_ids, ticket_of, time_of
 from hd_bridge.tracker.redmine_text import clean
 from hd_bridge.tracker.redmine_writing import Asked, change_asked, draft_asked, dropped, file_id
+from hd_bridge.wiki import WikiPage
 
 
 class RedmineTracker:
@@ -189,6 +190,10 @@ class RedmineTracker:
         self._try_filters()
         for rows in redmine_originals.pages(self._rows, self._api.prove):
             yield tuple(self._read(row) for row in rows)
+
+    def wiki_page(self, project: str, title: str) -> WikiPage | None:
+        """A page of a project's wiki."""
+        return redmine_wiki.wiki_page(self._api, project, title)
 
     def check(self) -> tuple[Finding, ...]:
         """Log in, read rights and names, say what is missing."""

@@ -56,6 +56,9 @@ class NullTracker:
     def prove(self) -> None:
         pass
 
+    def wiki_page(self, project: str, title: str) -> None:
+        return None
+
     def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
         return ()
 

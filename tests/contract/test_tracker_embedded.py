@@ -104,6 +104,9 @@ class EmbeddedBench:
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         self.desk.assign(number, category=category, assignee=assignee)
 
+    def write_page(self, title: str, text: str) -> None:
+        self.desk.write_page(self.project, title, text)
+
     def burst(self, word: str, how_many: int) -> Sequence[int]:
         past = self.seat(FixedClock(datetime.now(UTC) - timedelta(hours=1)))
         return past.open_tickets(self.project, tuple(f"Burst {word} {i}" for i in range(how_many)))

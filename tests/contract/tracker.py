@@ -34,6 +34,7 @@ from tests.contract.tracker_late import LateContract
 from tests.contract.tracker_opening import OpeningContract
 from tests.contract.tracker_originals import OriginalsContract
 from tests.contract.tracker_reading import ReadingContract, StrangerContract
+from tests.contract.tracker_wiki import WikiContract
 
 __all__ = [
     "Bench",
@@ -48,5 +49,7 @@ __all__ = [
 ]
 
 
-class TrackerContract(OpeningContract, ChangingContract, ReadingContract, OriginalsContract, StrangerContract):
+class TrackerContract(
+    OpeningContract, ChangingContract, ReadingContract, OriginalsContract, WikiContract, StrangerContract
+):
     """What a tracker does, whoever makes it."""

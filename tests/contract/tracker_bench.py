@@ -64,6 +64,9 @@ class Bench(Protocol):
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         """An agent sets both, in one call; ``None`` empties."""
 
+    def write_page(self, title: str, text: str) -> None:
+        """An agent writes a page of the project's wiki."""
+
 
 class BurstBench(Bench, Protocol):
     """A bench that can make many tickets change at one moment."""

@@ -109,6 +109,9 @@ class RedmineBench:
             },
         )
 
+    def write_page(self, title: str, text: str) -> None:
+        self._ask("PUT", f"/projects/{self.project}/wiki/{title}.json", json={"wiki_page": {"text": text}})
+
     def burst(self, word: str, how_many: int) -> Sequence[int]:
         """Copies of one issue; Redmine could not write so many in one second."""
         columns = "tracker_id, project_id, description, status_id, priority_id, author_id, lock_version, is_private"
