@@ -7,7 +7,7 @@ Every method of the Journal is one transaction; it raises ``JournalError`` when 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
@@ -36,6 +36,7 @@ from hd_bridge.work import (
     Received,
     State,
     Step,
+    Wanted,
 )
 
 
@@ -180,11 +181,8 @@ class Steps(Protocol):
     """The Journal: steps, from plan to done. Where a ``worker`` is named, nothing moves unless the claim is theirs:
     one that lost it must not end what another has begun."""
 
-    def claim(
-        self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str], strand: str | None = None
-    ) -> Claim | None:
-        """The oldest step that may be done now, not one that needs one of ``doors`` (those are closed). A ``strand``
-        is a conversation with all its lanes, or a lane that belongs to none; ``None`` is any."""
+    def claim(self, wanted: Wanted, now: datetime) -> Claim | None:
+        """The oldest step that may be done now."""
 
     def strands(self, now: datetime, doors: frozenset[str], limit: int) -> tuple[str, ...]:
         """Strands with a step that may be done now, the longest waiting first."""
@@ -195,9 +193,11 @@ class Steps(Protocol):
     def remember(self, key: str, memo: Mapping[str, str], *, worker: str | None = None) -> None:
         """Keep what a step has learnt so far (upload tokens); who lost the claim only fills what is blank."""
 
-    def finish(self, key: str, now: datetime, effects: Effects, *, lasting: bool = True) -> None:
-        """The step is done, and so are its effects. Not ``lasting``: a power cut may take this back, and the step is
-        in doubt then."""
+    def finish(
+        self, key: str, now: datetime, effects: Effects, *, lasting: bool = True, then: Wanted | None = None
+    ) -> Claim | None:
+        """The step is done, and so are its effects; what its worker does ``then`` is claimed at once. Not ``lasting``:
+        a power cut may take this back, and the step is in doubt then."""
 
     def again(self, key: str, at: datetime, why: str, *, worker: str | None = None) -> None:
         """Nothing happened; due again at a time."""

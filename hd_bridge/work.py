@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hd_bridge.model import Contact, Match, Ticket, Trace, Verdict
 from hd_bridge.policy import Choices
@@ -124,6 +124,17 @@ class Claim:
     rest_until: datetime | None = None
     ticket: int | None = None
     memo: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a worker would do next: a step of a ``strand`` (a conversation with all its lanes, or a lane that belongs to
+    none; ``None``: any) that needs none of ``doors`` (those are closed). ``lease`` is how long it may take."""
+
+    worker: str
+    lease: timedelta
+    doors: frozenset[str] = frozenset()
+    strand: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ from hd_bridge.journal.summaries import read_steps
 from hd_bridge.journal.tables import IN_HAND, conversations, is_one_of, steps
 from hd_bridge.prepared import Prepared
 from hd_bridge.views import StepSummary
-from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step
+from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step, Wanted
 
 LET_GO = {"worker": None, "lease_ends": None, "wakes": None}
 CLAIMED = [steps.c[name] for name in ("payload", "worker", "tries", "in_doubt", "rest_until", "memo", "conversation")]
@@ -47,16 +47,9 @@ _FINISH = Prepared(
 class SqlSteps(Store):
     """The port ``Steps``."""
 
-    def claim(
-        self, worker: str, now: datetime, lease: timedelta, doors: frozenset[str], strand: str | None = None
-    ) -> Claim | None:
-        asked: dict[str, object] = {f"door{i}": door for i, door in enumerate(sorted(doors))}
-        asked |= {} if strand is None else {"strand": strand}
-        taking = _taking(len(doors), strand is not None)
+    def claim(self, wanted: Wanted, now: datetime) -> Claim | None:
         with self._writing(lazy=True, shared=True) as db:
-            wake(db, now)
-            row = taking.first(db, by=worker, ends=now + lease, **asked)
-            return _claim(row, _TICKET.scalar(db, talk=row.conversation)) if row else None
+            return _take(db, wanted, now)
 
     def doing(self, key: str, worker: str, now: datetime, rest_until: datetime) -> None:
         with self._writing(shared=True) as db:
@@ -71,13 +64,16 @@ class SqlSteps(Store):
             told = known | dict(memo) if mine else dict(memo) | {name: text for name, text in known.items() if text}
             _REMEMBER.run(db, step=key, told=told)
 
-    def finish(self, key: str, now: datetime, effects: Effects, *, lasting: bool = True) -> None:
+    def finish(
+        self, key: str, now: datetime, effects: Effects, *, lasting: bool = True, then: Wanted | None = None
+    ) -> Claim | None:
         """Whatever became of the claim meanwhile: what is done is done. Again is harmless."""
         with self._writing(lazy=not lasting) as db:
             row = _FINISH.first(db, step=key, now=now, note=effects.note)
             if row:
                 record_effects(db, row.conversation, effects, now)
                 advance(db, unblock(db, key) | {row.lane})
+            return _take(db, then, now) if then else None
 
     def again(self, key: str, at: datetime, why: str, *, worker: str | None = None) -> None:
         """A doubt of an earlier call stays, unless this try has called again: that comes only after asking."""
@@ -181,6 +177,16 @@ def _move(db: sa.Connection, key: str, may: sa.ColumnElement[bool], told: dict[s
     """A step leaves the hands of its worker; its lane and conversation, or nothing if it may not move so."""
     moved = sa.update(steps).where(steps.c.key == key, may).values(LET_GO | told)
     return db.execute(moved.returning(steps.c.lane, steps.c.conversation)).first()
+
+
+def _take(db: sa.Connection, wanted: Wanted, now: datetime) -> Claim | None:
+    """The oldest step that is due becomes this worker's."""
+    asked: dict[str, object] = {f"door{i}": door for i, door in enumerate(sorted(wanted.doors))}
+    asked |= {} if wanted.strand is None else {"strand": wanted.strand}
+    wake(db, now)
+    taking = _taking(len(wanted.doors), wanted.strand is not None)
+    row = taking.first(db, by=wanted.worker, ends=now + wanted.lease, **asked)
+    return _claim(row, _TICKET.scalar(db, talk=row.conversation)) if row else None
 
 
 @cache

@@ -26,6 +26,7 @@ from hd_bridge.work import (
     SendLetter,
     SetFields,
     Step,
+    Wanted,
     door_of,
 )
 
@@ -55,11 +56,8 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.5, 1.0))
 
 
-def perform_one(house: House, worker: str, strand: str | None = None) -> bool:
-    """Claim and do the oldest step that may be done now. False if there was none."""
-    claim = house.journal.claim(worker, house.clock.now(), house.lease, house.doors.resting(), strand)
-    if claim is None:
-        return False
+def perform_one(house: House, claim: Claim, then: Callable[[], Wanted | None] = lambda: None) -> Claim | None:
+    """Do what was claimed. Where that went well, what its worker does then comes with the same commit."""
     try:
         effects = ACTS[type(claim.step)](house, claim)
     except JournalError:
@@ -70,10 +68,12 @@ def perform_one(house: House, worker: str, strand: str | None = None) -> bool:
         log.exception("step %s failed by a fault in hd_bridge", claim.step.key)
         _faulty(house, claim, f"A fault in hd_bridge: {type(error).__name__}; the log has its place.")
     else:
-        house.journal.finish(claim.step.key, house.clock.now(), effects, lasting=_asks_nobody(claim.step))
         house.doors.worked(door_of(claim.step))
+        now, lasting = house.clock.now(), _asks_nobody(claim.step)
+        following = house.journal.finish(claim.step.key, now, effects, lasting=lasting, then=then())
         log.info("done %s%s", claim.step.key, f" ({effects.note})" if effects.note else "")
-    return True
+        return following
+    return None
 
 
 def _asks_nobody(step: Step) -> bool:
@@ -150,7 +150,18 @@ def _doubtful(house: House, claim: Claim, error: Doubtful) -> None:
 
 def drain(house: House, worker: str, stop: Callable[[], bool] = lambda: False, strand: str | None = None) -> int:
     """Do every step that is due now (in one strand), one after the other; how many were claimed."""
+
+    def wanted() -> Wanted | None:
+        doors = house.doors.resting()
+        return None if stop() else Wanted(worker=worker, lease=house.lease, doors=doors, strand=strand)
+
     done = 0
-    while not stop() and perform_one(house, worker, strand):
+    claim: Claim | None = None
+    while claim or (claim := _claimed(house, wanted())):
+        claim = perform_one(house, claim, wanted)
         done += 1
     return done
+
+
+def _claimed(house: House, wanted: Wanted | None) -> Claim | None:
+    return house.journal.claim(wanted, house.clock.now()) if wanted else None

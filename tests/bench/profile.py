@@ -37,6 +37,7 @@ from hd_bridge.render_load import load_templates
 from hd_bridge.tracker.embedded import EmbeddedTracker
 from hd_bridge.tracker.embedded_seed import Seed
 from hd_bridge.watch import learn
+from hd_bridge.work import Wanted
 from tests.homes import POLICY, SUPPORT, mail
 from tracking_site.publish import FolderPublisher
 
@@ -131,26 +132,10 @@ class Meter(logging.Handler):
         return "\n".join(lines)
 
 
-class Telling:
-    """The journal, and which kind of step it last handed out."""
-
-    def __init__(self, journal: SqlJournal, meter: Meter) -> None:
-        self._journal, self._meter = journal, meter
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._journal, name)
-
-    def claim(self, *args: Any, **more: Any) -> Any:
-        claim = self._journal.claim(*args, **more)
-        self._meter.name = f"perform {type(claim.step).__name__ if claim else 'nothing'}"
-        return claim
-
-
-def house_in(folder: Path, url: str | None, meter: Meter) -> House:
+def house_in(folder: Path, url: str | None) -> House:
     """Real parts, all of them on the disk: Maildir in, Maildir out, the embedded tracker, pages."""
     clock = SystemClock()
-    made = SqlJournal.open(url or f"sqlite:///{folder / 'journal.sqlite'}")
-    journal: Any = Telling(made, meter)
+    journal = SqlJournal.open(url or f"sqlite:///{folder / 'journal.sqlite'}")
     seed = Seed(projects=("support", "sales"), categories=("Bugs", "General"))
     make_maildir(folder / "in")
     house = House(
@@ -183,10 +168,15 @@ def turn(house: House, meter: Meter) -> None:
         receive.receive(house, house.boxes["support"], house.policy.mailbox("support"))
     with meter.section("decide"):
         consider.consider_all(house)
+    wanted, claim = Wanted(worker="profile", lease=house.lease), None
     going = True
     while going:
-        with meter.section("perform"):
-            going = perform.perform_one(house, "profile")
+        with meter.section("perform nothing"):
+            claim = claim or house.journal.claim(wanted, house.clock.now())
+            going = claim is not None
+            if claim:
+                meter.name = f"perform {type(claim.step).__name__}"
+                claim = perform.perform_one(house, claim, lambda: wanted)
         meter.lay_yardstick()
 
 
@@ -200,13 +190,12 @@ def main() -> None:
     told = words.parse_args()
     with tempfile.TemporaryDirectory(prefix="hd-profile-", dir=told.folder) as name:
         folder, warm = Path(name), Meter()
-        house = house_in(folder, told.journal, warm)
+        house = house_in(folder, told.journal)
         receive.begin(house, house.boxes["support"], None)
         post(folder, 0, COUNTED)
         with warm.listening():
             turn(house, warm)
         meter = Meter()
-        house.journal = Telling(house.journal._journal, meter)  # type: ignore[attr-defined]
         post(folder, COUNTED, told.mails)
         profile = cProfile.Profile() if told.where else None
         if profile:

@@ -22,6 +22,7 @@ from hd_bridge.work import (
     SendLetter,
     State,
     Step,
+    Wanted,
 )
 
 NOW = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
@@ -116,7 +117,7 @@ def tracker_note(id: int, *, private: bool = False) -> Note:
 
 def claim(journal: Journal, now: datetime = NOW, worker: str = "w1", doors: frozenset[str] = ALL_OPEN) -> Claim | None:
     """What one worker is given now."""
-    return journal.claim(worker, now, LEASE, doors)
+    return journal.claim(Wanted(worker=worker, lease=LEASE, doors=doors), now)
 
 
 def claimed(journal: Journal, now: datetime = NOW, worker: str = "w1") -> str | None:

@@ -10,17 +10,18 @@ import sys
 import time
 
 from hd_bridge.journal import SqlJournal
-from hd_bridge.work import Effects
+from hd_bridge.work import Effects, Wanted
 from tests.contract.journal_cases import LEASE, NOW, mail
 
 
 def claim_all(journal: SqlJournal, name: str) -> list[str]:
     """Every step that this worker was given."""
     keys = []
-    while found := journal.claim(name, NOW, LEASE, frozenset()):
+    wanted, found = Wanted(worker=name, lease=LEASE), None
+    while found := found or journal.claim(wanted, NOW):
         keys.append(found.step.key)
         journal.doing(found.step.key, name, NOW, NOW + LEASE)
-        journal.finish(found.step.key, NOW, Effects())
+        found = journal.finish(found.step.key, NOW, Effects(), then=wanted if len(keys) % 2 else None)
     return keys
 
 

@@ -13,10 +13,8 @@ from hd_bridge.errors import JournalError
 from hd_bridge.journal import SqlJournal
 from hd_bridge.journal.tables import conversations, steps
 from hd_bridge.prepared import Prepared, fresh
-from hd_bridge.work import Effects
+from hd_bridge.work import Effects, Wanted
 from tests.contract.journal_cases import LEASE, NOW, note, receive
-
-NOBODY = frozenset[str]()
 
 
 @contextmanager
@@ -37,7 +35,7 @@ def test_a_call_is_forced_and_what_leads_to_it_and_follows_is_not(journal: SqlJo
     receive(journal)
     journal.add([note("a/1")])
     with commits(journal) as told:
-        journal.claim("w", NOW, LEASE, NOBODY)
+        journal.claim(Wanted(worker="w", lease=LEASE), NOW)
         journal.remember("a/1", {"uploads": "x"}, worker="w")
         journal.doing("a/1", "w", NOW, NOW)
         journal.finish("a/1", NOW, Effects(), lasting=False)
@@ -58,7 +56,7 @@ def test_what_a_person_or_a_mail_server_was_told_is_forced(journal: SqlJournal) 
 def test_how_far_the_journal_goes_is_on_the_disk_before_it_is_told(journal: SqlJournal) -> None:
     """Else, after a power cut, the note outside would be ahead of the journal, as if that were an old copy."""
     journal.add([note("a/1")])
-    journal.claim("w", NOW, LEASE, NOBODY)
+    journal.claim(Wanted(worker="w", lease=LEASE), NOW)
     journal.finish("a/1", NOW, Effects(steps=(note("a/2"),)), lasting=False)
     with commits(journal) as told:
         end = journal.sequence()

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from hd_bridge.journal import SqlJournal
 from hd_bridge.model import Contact, Verdict
-from hd_bridge.work import Effects, Event, State
+from hd_bridge.work import Effects, Event, State, Wanted
 from tests.contract.journal_cases import (
     ANN,
     LEASE,
@@ -95,7 +95,7 @@ def use_everything(journal: SqlJournal) -> None:
 def work(journal: SqlJournal) -> None:
     """What workers do with steps."""
     journal.add([note("b/1", lane="b"), note("c/1", lane="c"), note("d/1", lane="d"), note("d/2", after="d/1")])
-    journal.claim("w", NOW, LEASE, frozenset({"site"}))
+    journal.claim(Wanted(worker="w", lease=LEASE, doors=frozenset({"site"})), NOW)
     journal.doing("a/open", "w", NOW, NOW)
     journal.remember("a/open", {"token": "1"})
     journal.finish("a/open", NOW, Effects(ticket=ticket(7), sent="<1@x>", steps=(note("a/2"),)))

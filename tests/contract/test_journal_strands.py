@@ -10,7 +10,7 @@ import pytest
 from hd_bridge.errors import JournalError
 from hd_bridge.journal import SqlJournal
 from hd_bridge.journal.lost import MOST_LOSSES
-from hd_bridge.work import FileAway, PublishPage, State
+from hd_bridge.work import FileAway, PublishPage, State, Wanted
 from tests.contract.journal_cases import (
     ALL_OPEN,
     LEASE,
@@ -57,7 +57,7 @@ def told(journal_url: str, listener: Listener) -> Iterator[SqlJournal]:
 
 
 def take(journal: SqlJournal, strand: str) -> str | None:
-    claim = journal.claim("w1", NOW, LEASE, ALL_OPEN, strand)
+    claim = journal.claim(Wanted(worker="w1", lease=LEASE, strand=strand), NOW)
     return claim.step.key if claim else None
 
 
@@ -82,7 +82,7 @@ def test_what_lies_in_hand_in_one_strand_is_taken_over_before_its_lease_ends(jou
     journal.doing("b/1", "w1", NOW, NOW + LEASE)
     assert journal.recover(NOW, strand="x") + journal.recover(NOW, strand="y") == 2
     assert [state(journal, key) for key in ("a/1", "b/1", "c/1")] == [State.DUE, State.RESTING, State.CLAIMED]
-    taken = journal.claim("w2", NOW, LEASE, ALL_OPEN, "y")
+    taken = journal.claim(Wanted(worker="w2", lease=LEASE, strand="y"), NOW)
     assert taken is not None and taken.in_doubt and taken.rest_until == NOW + LEASE
 
 
@@ -115,7 +115,7 @@ def test_a_call_that_was_lost_too_often_is_held_in_doubt(journal: SqlJournal) ->
         journal.recover(NOW, alone=True)
     assert state(journal, "a/1") == State.HELD
     assert journal.release("a/1", NOW)
-    again = journal.claim("w1", NOW, LEASE, ALL_OPEN)
+    again = journal.claim(Wanted(worker="w1", lease=LEASE), NOW)
     assert again is not None and again.in_doubt
 
 

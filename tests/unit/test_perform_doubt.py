@@ -14,7 +14,7 @@ from hd_bridge.errors import Closed, Doubtful, NotNow
 from hd_bridge.journal.lost import MOST_LOSSES
 from hd_bridge.perform.worker import DOUBTS, FAULTY_TRIES
 from hd_bridge.tracker.embedded_faults import Trouble
-from hd_bridge.work import State
+from hd_bridge.work import State, Wanted
 from tests.homes import Home, mail, persons_letter
 
 
@@ -85,7 +85,7 @@ def test_a_step_that_was_lost_often_is_put_off_no_longer_than_another(home: Home
     receive.receive(home.house, home.boxes["support"], home.policy.mailbox("support"))
     consider.consider_all(home.house)
     for _ in range(MOST_LOSSES - 1):
-        assert journal.claim("killed", home.clock.now(), home.house.lease, frozenset()) is not None
+        assert journal.claim(Wanted(worker="killed", lease=home.house.lease), home.clock.now()) is not None
         journal.recover(home.clock.now(), alone=True)
     home.house.tracker = Standing(home.tracker, upload=busy)
     home.turn()
@@ -102,7 +102,7 @@ def test_a_worker_that_lost_its_claim_does_not_speak_for_the_one_that_has_it(hom
         """The lease ends under the upload; another worker is in its call when this one fails."""
         home.clock.forward(minutes=11)
         journal.recover(home.clock.now())
-        claim = journal.claim("second", home.clock.now(), home.house.lease, frozenset())
+        claim = journal.claim(Wanted(worker="second", lease=home.house.lease), home.clock.now())
         assert claim is not None and not claim.in_doubt
         journal.doing(claim.step.key, "second", home.clock.now(), home.clock.now() + home.house.rest)
         raise Closed("timeout")
