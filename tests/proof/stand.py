@@ -97,7 +97,7 @@ class Stand:
         """What Postfix could not deliver while Dovecot was away lies in its queue."""
         begin = time.monotonic()
         while not self.here.postfix.idle:
-            assert time.monotonic() < begin + 120, "Postfix keeps letters back"
+            assert time.monotonic() < begin + 120, f"Postfix keeps letters back: {self.here.postfix.log()[-3000:]}"
             self.here.postfix.flush()
             time.sleep(1)
 

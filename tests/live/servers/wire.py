@@ -86,7 +86,9 @@ def _pass_on(
         while most > 0 and (some := source.recv(int(min(65536, most)))) and may():
             target.sendall(some)
             most -= len(some)
-        target.shutdown(socket.SHUT_WR) if most > 0 else None
+    if most > 0:
+        with suppress(OSError):  # also after a reset: the server would wait for the dead, and keep what they had begun
+            target.shutdown(socket.SHUT_WR)
 
 
 def _spoil(far: socket.socket, near: socket.socket, fault: Fault, after: int) -> None:
