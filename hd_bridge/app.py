@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from hd_bridge.calls import Calls
 from hd_bridge.clock import SystemClock
 from hd_bridge.config import Settings, load
 from hd_bridge.config.mailboxes import ImapMailbox, MailboxSettings
@@ -84,7 +84,7 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         rest=settings.tracker.rest,
         null_sender=settings.outbox.null_sender,
         end_file=settings.journal.end_file,
-        calls=BoundedSemaphore(settings.tracker.concurrency),
+        calls=Calls(settings.tracker.concurrency),
     )
 
 

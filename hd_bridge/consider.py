@@ -181,6 +181,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
         counts=counts,
         new_conversation=conversation,
         page_url=page_url(house, conversation),
+        site_open="site" not in house.doors.resting(),
     )
 
 

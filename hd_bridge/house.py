@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from hd_bridge.calls import Calls
 from hd_bridge.errors import Closed
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Catalogue
@@ -131,7 +131,7 @@ class House:
     """Everything that the three beats need. ``catalogues`` and ``roster`` fill as the tracker tells (it was last asked
     for members at ``roster_read``, by the monotonic clock); ``rest`` is how long a call to the tracker may go on
     unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py); ``calls`` lets only so many
-    write to the tracker at a time: whoever waits there has written down nothing yet."""
+    write to the tracker at a time."""
 
     policy: Policy
     journal: Journal
@@ -147,7 +147,7 @@ class House:
     lease: timedelta = timedelta(minutes=10)
     null_sender: bool = True
     end_file: Path | None = None
-    calls: AbstractContextManager[object] = field(default_factory=nullcontext)
+    calls: Calls = field(default_factory=Calls)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
     roster_read: float | None = None

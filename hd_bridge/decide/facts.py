@@ -36,6 +36,7 @@ class Facts:
     counts: Counts = field(default_factory=Counts)
     new_conversation: str = ""
     page_url: str = ""
+    site_open: bool = True
 
     def conversation(self, id: str) -> KnownConversation:
         """The conversation of a match."""

@@ -82,9 +82,11 @@ def _new(case: Case, plan: Plan) -> Plan:
     draft = _draft(case, contact)
     steps: list[Step] = [OpenTicket(key=open_key, lane=id, conversation=id, mail=key, draft=draft)]
     steps += _link_note(case, id, open_key)
-    steps += _page(case, id, open_key)
-    if not reason:
-        steps.append(_acknowledgement(case, id, open_key, language))
+    page = _page(case, id, open_key)
+    steps += page
+    if not reason:  # it links to the page, which shall be there; where it cannot be made now, it waits for nothing
+        after = page[0].key if page and facts.site_open else open_key
+        steps.append(_acknowledgement(case, id, after, language))
     begins = NewConversation(
         id=id,
         mailbox=facts.mailbox.name,
@@ -124,7 +126,8 @@ def _chosen(case: Case) -> Choices:
 def _page(case: Case, id: str, after: str) -> tuple[Step, ...]:
     if not case.policy.site_url:
         return ()
-    return (PublishPage(key=f"{case.email.key}/page/1", lane=f"{id}/page", conversation=id, after=after),)
+    # By what it follows: a mail that is decided anew may be of another conversation.
+    return (PublishPage(key=f"{after}/page", lane=f"{id}/page", conversation=id, after=after),)
 
 
 def _acknowledgement(case: Case, id: str, after: str, language: str) -> SendLetter:

@@ -21,7 +21,7 @@ from hd_bridge.journal.summaries import read_steps
 from hd_bridge.journal.tables import IN_HAND, conversations, is_one_of, steps
 from hd_bridge.prepared import Prepared
 from hd_bridge.views import StepSummary
-from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, SendLetter, State, Step, Wanted
+from hd_bridge.work import UNFINISHED, Claim, Effects, Event, Letter, PublishPage, SendLetter, State, Step, Wanted
 
 LET_GO = {"worker": None, "lease_ends": None, "wakes": None}
 CLAIMED = [steps.c[name] for name in ("payload", "worker", "tries", "in_doubt", "rest_until", "memo", "conversation")]
@@ -90,7 +90,7 @@ class SqlSteps(Store):
         with self._writing(lazy=worker is not None) as db:
             row = _move(db, key, _may_tell(worker), told)
             if row:
-                advance(db, {row.lane})
+                advance(db, _freed(db, key, row.kind) | {row.lane})
 
     def hold(self, key: str, why: str, effects: Effects | None = None, *, worker: str | None = None) -> None:
         now = self._clock()
@@ -99,7 +99,7 @@ class SqlSteps(Store):
             row = _move(db, key, _may_tell(worker), held)
             if row:
                 record_effects(db, row.conversation, effects or Effects(), now)
-                advance(db, {row.lane})
+                advance(db, _freed(db, key, row.kind) | {row.lane})
 
     def drop(self, key: str, why: str, *, worker: str | None = None) -> None:
         now = self._clock()
@@ -110,7 +110,8 @@ class SqlSteps(Store):
             row = _move(db, key, _may_tell(worker, State.HELD), dropped)
             if row:
                 reconsider(db, key)
-                advance(db, drop_waiting(db, key, now) | {row.lane})
+                freed = _freed(db, key, row.kind)
+                advance(db, drop_waiting(db, key, now) | freed | {row.lane})
 
     def release(self, key: str, now: datetime) -> bool:
         """It takes its old place in its lane: what follows it there and was not begun stands behind it again.
@@ -174,9 +175,14 @@ def _may_tell(worker: str | None, *more: State) -> sa.ColumnElement[bool]:
 
 
 def _move(db: sa.Connection, key: str, may: sa.ColumnElement[bool], told: dict[str, Any]) -> sa.Row[Any] | None:
-    """A step leaves the hands of its worker; its lane and conversation, or nothing if it may not move so."""
+    """A step leaves the hands of its worker; its lane, conversation and kind, or nothing if it may not move so."""
     moved = sa.update(steps).where(steps.c.key == key, may).values(LET_GO | told)
-    return db.execute(moved.returning(steps.c.lane, steps.c.conversation)).first()
+    return db.execute(moved.returning(steps.c.lane, steps.c.conversation, steps.c.kind)).first()
+
+
+def _freed(db: sa.Connection, key: str, kind: str) -> set[str]:
+    """A page that cannot be made now keeps no letter waiting. The lanes of those that waited for it."""
+    return unblock(db, key) if kind == PublishPage.__name__ else set()
 
 
 def _take(db: sa.Connection, wanted: Wanted, now: datetime) -> Claim | None:

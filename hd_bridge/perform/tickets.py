@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from hd_bridge.calls import STALE
 from hd_bridge.errors import NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Change, Draft, Opened, Ticket
@@ -25,11 +26,14 @@ def _still_resting(house: House, claim: Claim) -> None:
 
 @contextmanager
 def _calling(house: House, claim: Claim) -> Iterator[None]:
-    """A place among the calls that may be made at a time, and then the word that one is made: the other way round the
-    waiting would count against the rest, and the call might still run when it is over."""
-    with house.calls:
+    """The word that a call is made, and a place among those that may be made at a time. The wait for it must not count
+    against the rest: the call might still run when that is over."""
+
+    def announce() -> None:
         now = house.clock.now()
-        house.journal.doing(claim.step.key, claim.worker, now, now + house.rest)
+        house.journal.doing(claim.step.key, claim.worker, now, now + house.rest + STALE)
+
+    with house.calls.announced(announce):
         yield
 
 

@@ -61,7 +61,7 @@ def lay_in(house: House, claim: Claim, mail: str) -> Lot:
 
 
 def _lay(house: House, name: str, media_type: str, content: bytes) -> str:
-    with house.calls:
+    with house.calls.place():
         return house.tracker.upload(name, media_type, content)
 
 

@@ -127,10 +127,15 @@ def test_a_new_request_opens_a_ticket_then_a_page_and_an_acknowledgement() -> No
     plan = decide()
     opening, page, letter = plan.steps
     assert isinstance(opening, OpenTicket) and isinstance(page, PublishPage) and isinstance(letter, SendLetter)
-    assert page.after == letter.after == opening.key
+    assert page.after == opening.key and letter.after == page.key, "it links to the page"
     assert letter.to == ("jane@acme.example",) and letter.template == "ack"
     assert "https://h/t/n/" in opening.draft.description
     assert plan.begins is not None and plan.begins.id == opening.conversation
+
+
+def test_an_acknowledgement_does_not_wait_for_a_page_where_none_can_be_made_now() -> None:
+    opening, _, letter = decide(site_open=False).steps
+    assert letter.after == opening.key
 
 
 def test_the_same_mail_gives_the_same_step_keys() -> None:
