@@ -15,6 +15,7 @@ from hd_bridge.people import Member
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses, Originals
+from hd_bridge.ports_outgoing import Outgoing
 from hd_bridge.ports_wiki import Wiki
 from hd_bridge.views import (
     Answered,
@@ -288,7 +289,7 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Protocol):
+class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Outgoing, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

@@ -125,6 +125,30 @@ class StepSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSummary:
+    """A letter as people see it: ``subject`` is its own once it was rendered, before that the conversation's; ``after``
+    is the step that must be done first, ``due`` the time that must come."""
+
+    key: str
+    kind: str
+    template: str
+    language: str
+    mailbox: str
+    to: tuple[str, ...]
+    automatic: bool
+    state: str
+    ticket: int | None = None
+    subject: str = ""
+    message_id: str | None = None
+    tries: int = 0
+    why: str = ""
+    created_at: datetime
+    after: str | None = None
+    due: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldItem:
     """Something that waits for a person: a mail or a step, since when and why."""
 

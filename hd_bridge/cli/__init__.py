@@ -26,6 +26,7 @@ FILES = {
     "demo": "demo",
     "after-loss": "after_loss",
     "held": "held",
+    "outbox": "outbox",
     "desk": "desk",
     "journal": "journal",
 }

@@ -15,6 +15,7 @@ from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.losses import SqlLosses
 from hd_bridge.journal.migrate import migrate
 from hd_bridge.journal.news import Tell
+from hd_bridge.journal.outgoing import SqlOutgoing
 from hd_bridge.journal.people import SqlPeople
 from hd_bridge.journal.site import SqlSite
 from hd_bridge.journal.steps import SqlSteps
@@ -22,7 +23,16 @@ from hd_bridge.journal.store import utc_now
 
 
 class SqlJournal(
-    SqlInbox, SqlVerdicts, SqlAccepting, SqlSteps, SqlCorrespondence, SqlPeople, SqlSite, SqlLosses, SqlHindsight
+    SqlInbox,
+    SqlVerdicts,
+    SqlAccepting,
+    SqlSteps,
+    SqlCorrespondence,
+    SqlPeople,
+    SqlSite,
+    SqlLosses,
+    SqlHindsight,
+    SqlOutgoing,
 ):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 

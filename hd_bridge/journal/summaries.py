@@ -12,22 +12,23 @@ from hd_bridge.model import Verdict
 from hd_bridge.views import HeldItem, StepSummary
 from hd_bridge.work import State
 
-_TALK = steps.outerjoin(conversations, conversations.c.id == steps.c.conversation)
+TALK = steps.outerjoin(conversations, conversations.c.id == steps.c.conversation)
 
 
 def read_steps(
     db: sa.Connection, conversation: str | None, states: Sequence[State], limit: int
 ) -> tuple[StepSummary, ...]:
     """Steps, oldest first; one state after the other, because only so an index hands them out in order."""
-    wanted = sa.select(steps, conversations.c.ticket).select_from(_TALK).order_by(steps.c.seq).limit(limit)
+    wanted = sa.select(steps, conversations.c.ticket).select_from(TALK).order_by(steps.c.seq).limit(limit)
     if conversation is not None:
         wanted = wanted.where(steps.c.conversation == conversation)
     each = [wanted.where(steps.c.state == state) for state in dict.fromkeys(states)] or [wanted]
     rows = sorted((row for query in each for row in db.execute(query)), key=lambda row: row.seq)
-    return tuple(_step(row) for row in rows[:limit])
+    return tuple(step_summary(row) for row in rows[:limit])
 
 
-def _step(row: sa.Row[Any]) -> StepSummary:
+def step_summary(row: sa.Row[Any]) -> StepSummary:
+    """A step in short, from its row and its ticket's number."""
     ended = row.state in (State.DONE, State.DROPPED)
     return StepSummary(
         key=row.key,
@@ -62,7 +63,7 @@ def _held_mails(db: sa.Connection) -> Iterator[HeldItem]:
 
 def _held_steps(db: sa.Connection) -> Iterator[HeldItem]:
     talk = (conversations.c.ticket, conversations.c.subject, conversations.c.address)
-    for row in db.execute(sa.select(steps, *talk).select_from(_TALK).where(steps.c.state == State.HELD)):
+    for row in db.execute(sa.select(steps, *talk).select_from(TALK).where(steps.c.state == State.HELD)):
         yield HeldItem(
             key=row.key,
             kind=row.kind,

@@ -97,3 +97,8 @@ def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | Non
         notes=quote_plain(text, house.policy.markup),
     )
     return Effects(steps=(note,))
+
+
+def preview(house: House, step: SendLetter) -> Letter:
+    """The letter as it would be rendered now; nothing is kept of it."""
+    return _render(house, step)
