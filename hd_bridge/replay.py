@@ -112,7 +112,12 @@ class Replay:
             email=email,
             plan=plan,
             then=then,
-            differences=differences(mail, plan, known.ticket if known else None),
+            differences=differences(
+                mail,
+                plan,
+                ticket_now=known.ticket if known else None,
+                steps_then=[step.key for step in self.house.journal.steps_from(mail.key)],
+            ),
         )
 
     def _as_if_new(self, piece: Piece) -> Replayed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
@@ -14,13 +14,14 @@ from hd_bridge.work import Plan
 
 NAMES = {"due_in": "due", "acknowledge": "template"}
 VERDICTS = frozenset(verdict.value for verdict in Verdict)
+NOTES = {"/private/bearer": "private", "/note/1": "public"}  # by the ends of their steps' keys
 JOINING = (Verdict.FOLLOW_UP.value, Verdict.BOUNCE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that was decided so then and is so now; ``what`` is verdict, ticket, acknowledge, template, or what a
-    rule chooses (category, project, …). Both are words for people."""
+    """One thing that was decided so then and is so now; ``what`` is verdict, ticket, note (public or private),
+    acknowledge, template, or what a rule chooses (category, project, …). Both are words for people."""
 
     what: str
     then: str
@@ -32,12 +33,26 @@ def verdict_then(mail: MailSummary) -> str:
     return next((trace.outcome for trace in mail.trail if trace.outcome in VERDICTS), mail.verdict or "")
 
 
-def differences(then: MailSummary, now: Plan, ticket_now: int | None) -> tuple[Difference, ...]:
-    """Everything that matters to a customer or an agent; reasons and texts are none of it."""
+def differences(
+    then: MailSummary, now: Plan, *, ticket_now: int | None = None, steps_then: Collection[str] = ()
+) -> tuple[Difference, ...]:
+    """Everything that matters to a customer or an agent; reasons and texts are none of it. ``steps_then`` are the keys
+    of the steps that the mail has led to."""
     verdict = verdict_then(then)
     if verdict != now.verdict.value:
         return (Difference(what="verdict", then=verdict, now=now.verdict.value),)
-    return tuple(_of_one_verdict(then, now, ticket_now))
+    return (*_of_one_verdict(then, now, ticket_now), *_of_notes(steps_then, [step.key for step in now.steps]))
+
+
+def _of_notes(then: Collection[str], now: Collection[str]) -> Iterator[Difference]:
+    """Whether a mail was shown to everybody on the ticket or only to agents, where both are known."""
+    before, after = _note(then), _note(now)
+    if before and after and before != after:
+        yield Difference(what="note", then=before, now=after)
+
+
+def _note(keys: Collection[str]) -> str:
+    return next((word for end, word in NOTES.items() for key in keys if key.endswith(end)), "")
 
 
 def _of_one_verdict(then: MailSummary, now: Plan, ticket_now: int | None) -> Iterator[Difference]:

@@ -42,7 +42,7 @@ class SqlAccepting(Store):
             talk = db.execute(sa.select(conversations.c.contact).where(conversations.c.id == conversation)).first()
             if talk is None:
                 return ()
-            join(db, conversation, (address,))
+            join(db, conversation, (address,), now)
             if talk.contact is not None:
                 give_address(db, talk.contact, address)
             keys = tuple(db.execute(sa.select(mails.c.key).where(_THEIRS).order_by(mails.c.id), named).scalars())

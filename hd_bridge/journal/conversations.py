@@ -15,7 +15,7 @@ from hd_bridge.work import NewConversation, State
 
 _COLUMNS = ("id", "mailbox", "project", "subject", "language", "address", "opened_at", "contact")
 _BEGIN = fresh(conversations, "id", columns=_COLUMNS)
-_JOIN = fresh(participants, columns=("conversation", "address"))
+_JOIN = fresh(participants, columns=("conversation", "address", "joined_at"))
 _OF_TICKET = Prepared(
     sa.select(conversations.c.id)
     .where(conversations.c.ticket == sa.bindparam("number"))
@@ -52,12 +52,12 @@ def begin_conversation(db: sa.Connection, new: NewConversation, contact: int | N
         opened_at=now,
         contact=contact if contact is not None else contact_of(db, new.address),
     )
-    join(db, new.id, (new.address,))
+    join(db, new.id, (new.address,), now)
 
 
-def join(db: sa.Connection, conversation: str, joining: Iterable[str]) -> None:
+def join(db: sa.Connection, conversation: str, joining: Iterable[str], now: datetime) -> None:
     """These addresses take part from now on."""
-    rows = [{"conversation": conversation, "address": address} for address in joining]
+    rows = [{"conversation": conversation, "address": address, "joined_at": now} for address in joining]
     if rows:
         _JOIN.each(db, rows)
 

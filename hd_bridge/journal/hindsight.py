@@ -19,7 +19,7 @@ from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.mails import IN_SHORT, summary_of
 from hd_bridge.journal.people import SqlPeople
 from hd_bridge.journal.store import Store
-from hd_bridge.journal.tables import conversations, events, mails
+from hd_bridge.journal.tables import conversations, events, mails, participants
 from hd_bridge.model import Contact
 from hd_bridge.ports_deciding import Deciding
 from hd_bridge.prepared import Prepared
@@ -41,10 +41,11 @@ _TICKETS = Prepared(
     )
     .order_by(conversations.c.ticket.desc())
 )
-_FIRST_WORDS = Prepared(
-    sa.select(mails.c.sender_email, sa.func.min(mails.c.decided_at).label("first"))
-    .where(mails.c.conversation == sa.bindparam("talk"))
-    .group_by(mails.c.sender_email)
+_LATER = Prepared(
+    sa.select(participants.c.address).where(
+        participants.c.conversation == sa.bindparam("talk"),
+        participants.c.joined_at >= sa.bindparam("moment", type_=participants.c.joined_at.type),
+    )
 )
 _TURNS = Prepared(
     sa.select(events.c.kind, events.c.at)
@@ -108,10 +109,9 @@ class _Past(SqlInbox, SqlPeople):
         with self._reading() as db:
             if _BEGUN.scalar(db, talk=known.id) >= self._moment:
                 return None
-            first: list[Any] = _FIRST_WORDS.rows(db, talk=known.id)
+            later = _LATER.scalars(db, talk=known.id, moment=self._moment)
             turns: list[Any] = _TURNS.rows(db, talk=known.id)
-        silent = {row.sender_email for row in first if row.first is None or row.first >= self._moment}
-        people = known.participants - (silent - {known.address})
+        people = known.participants.difference(later)
         closed, closed_at = self._closed(known, [(row.at, TURNS[row.kind]) for row in turns])
         return replace(known, participants=people, closed=closed, closed_at=closed_at)
 

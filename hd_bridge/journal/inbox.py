@@ -179,7 +179,7 @@ def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> N
         begin_conversation(db, plan.begins, contact, now)
     _decide(db, plan, outline, conversation, now)
     if conversation:
-        join(db, conversation, plan.joins)
+        join(db, conversation, plan.joins, now)
     if conversation and outline.message_id:
         record_message_id(db, conversation, outline.message_id)
     for address, mark in plan.marks:

@@ -139,6 +139,7 @@ participants = Table(
     metadata,
     Column("conversation", Words, ForeignKey("conversations.id"), primary_key=True),
     Column("address", Words, primary_key=True),
+    Column("joined_at", Moment),
     sqlite_with_rowid=False,
 )
 
