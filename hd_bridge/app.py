@@ -59,7 +59,7 @@ def build(
 
 def keyring_of(settings: Settings, journal: SqlJournal, scratch: Path | None) -> KeyRing:
     """The signing keys, made where no conversation needs old ones; Closed where one does and they are missing."""
-    keys, first = settings.journal.keys, not journal.tally().get("conversations")
+    keys, first = settings.journal.keys, not journal.begun()
     if first and scratch is not None and not keys.exists():
         keys = scratch / "keys.json"
     try:

@@ -245,6 +245,9 @@ class Steps(Protocol):
 class People(Protocol):
     """The Journal: tickets as they were seen."""
 
+    def begun(self) -> bool:
+        """Whether there is any conversation, whose letters our keys have signed."""
+
     def see(self, ticket: Ticket, events: Sequence[Event], steps: Sequence[Step], now: datetime) -> None:
         """Keep a ticket's snapshot, the notes seen on it, and what changed since the last one."""
 

@@ -64,7 +64,8 @@ class Seats(Protocol):
     process dies."""
 
     def take(self, names: Collection[str]) -> None:
-        """Take those that are free. ``JournalAway``: none is held any more."""
+        """Take those that are free, of ``names`` (all that there are) at most our share. ``JournalAway``: none is held
+        any more."""
 
     def held(self, name: str) -> bool:
         """Whether it is ours, as far as is known; asks nobody."""

@@ -17,28 +17,56 @@ from hd_bridge.errors import Busy, JournalAway
 
 SEAT, FLEET = 0x68645F63, 0x68645F64  # the two halves of the locks' numbers that are ours
 WAIT = 10  # seconds for a connection
-TAKE = "SELECT name FROM unnest(%s::text[]) AS name WHERE pg_try_advisory_lock(%s, hashtext(name))"
+TAKE = "SELECT name FROM unnest(%s::text[]) AS name WHERE pg_try_advisory_lock(%s, hashtext(name)) LIMIT %s"
+GIVE_BACK = "SELECT pg_advisory_unlock(%s, hashtext(name)) FROM unnest(%s::text[]) AS name"
+PROCESSES = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+LEFT = 3  # turns for which a seat lies free before somebody takes it beyond his share
 
 
 class ServerSeats:
     """The seats of one process; every process of the installation has its own of these.
 
-    ``address`` is libpq's. While it is open the process counts as one of the fleet.
+    ``address`` is libpq's. While it is open the process counts as one of the fleet. Each has an equal share of the
+    seats: else whoever comes first would watch all mailboxes.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._session: psycopg.Connection | None = None
         self._held: set[str] = set()
+        self._processes = 1
+        self._turns = 0
         self._lock = threading.Lock()
 
     def take(self, names: Collection[str]) -> None:
-        """Take those that are free. JournalAway if the database is: then no seat is ours any more."""
+        """Take those that are free, up to our share of them; when another process has come, it gets what is more.
+        JournalAway if the database is: then no seat is ours any more."""
         with self._lock, self._translated():
             session = self._open()
-            wanted = sorted(set(names) - self._held)
-            rows = session.execute(TAKE, (wanted, SEAT)).fetchall()
+            share = self._share(session, names)
+            mine, wanted = sorted(self._held & set(names)), sorted(set(names) - self._held)
+            # A process that has not heard of a mailbox yet would leave it to nobody.
+            self._turns = 0 if len(mine) < share or not wanted else self._turns + 1
+            most = share - len(mine) if self._turns < LEFT else len(wanted)
+            rows = session.execute(TAKE, (wanted, SEAT, max(most, 0))).fetchall()
             self._held.update(row[0] for row in rows)
+            self._turns = 0 if self._turns >= LEFT else self._turns
+
+    def _share(self, session: psycopg.Connection, names: Collection[str]) -> int:
+        """How many of these each process has; who had more when another came gives them back."""
+        row = session.execute(PROCESSES, (FLEET,)).fetchone()
+        processes = max(1, row[0] if row else 1)
+        share = -(-len(names) // processes)
+        if processes > self._processes:
+            surplus = sorted(self._held & set(names))[share:]
+            self._held.difference_update(surplus)
+            session.execute(GIVE_BACK, (SEAT, surplus))
+        self._processes = processes
+        return share
 
     def held(self, name: str) -> bool:
         return name in self._held

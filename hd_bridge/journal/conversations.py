@@ -36,6 +36,7 @@ _READ = Prepared(
     )
     .where(conversations.c.id == sa.bindparam("talk"))
 )
+_ANY = Prepared(sa.select(conversations.c.id).limit(1))
 _PEOPLE = Prepared(sa.select(participants.c.address).where(participants.c.conversation == sa.bindparam("talk")))
 
 
@@ -62,6 +63,11 @@ def join(db: sa.Connection, conversation: str, joining: Iterable[str], now: date
         _JOIN.each(db, rows)
 
 
+def any_conversation(db: sa.Connection) -> bool:
+    """Whether there is one; counts none."""
+    return _ANY.first(db) is not None
+
+
 def by_ticket(db: sa.Connection, number: int) -> KnownConversation | None:
     """The conversation of a ticket; of two (a restored tracker gives numbers again) the newer."""
     id = _OF_TICKET.scalar(db, number=number)
@@ -86,9 +92,14 @@ def read_conversation(db: sa.Connection, id: str) -> KnownConversation | None:
         language=row.language,
         address=row.address,
         ticket=row.ticket,
-        participants=frozenset(_PEOPLE.scalars(db, talk=id)),
+        participants=people_of(db, id),
         closed=bool(row.closed),
         closed_at=row.closed_on,
         opened_step=row.opened_step,
         abandoned=row.ticket is None and row.opening == State.DROPPED,
     )
+
+
+def people_of(db: sa.Connection, id: str) -> frozenset[str]:
+    """Who takes part in a conversation."""
+    return frozenset(_PEOPLE.scalars(db, talk=id))

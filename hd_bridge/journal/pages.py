@@ -11,18 +11,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.conversations import read_conversation
-from hd_bridge.journal.tables import conversations, events, letters, mails, steps
-from hd_bridge.journal.tickets import row_of
+from hd_bridge.journal.conversations import people_of
+from hd_bridge.journal.tables import conversations, events, letters, mails, steps, tickets
+from hd_bridge.journal.tickets import ticket_row
 from hd_bridge.model import Trust, Verdict
 from hd_bridge.prepared import Prepared
-from hd_bridge.views import KnownConversation, PageEvent, PageFacts, PageMessage
+from hd_bridge.views import PageEvent, PageFacts, PageMessage
 from hd_bridge.work import SendLetter, State
 
 SHOWN = ("opened", "acknowledged", "status", "solved", "reopened", "noted")
 
 _TALK: sa.BindParameter[str] = sa.bindparam("talk")
-_OPENED = Prepared(sa.select(conversations.c.opened_at).where(conversations.c.id == _TALK))
+_ABOUT = Prepared(
+    sa.select(
+        conversations.c.mailbox,
+        conversations.c.subject.label("about"),
+        conversations.c.language,
+        conversations.c.opened_at,
+        tickets,
+    )
+    .select_from(conversations.outerjoin(tickets, tickets.c.number == conversations.c.ticket))
+    .where(conversations.c.id == _TALK)
+)
 # What is public is told apart after reading: in SQL a planner would go through all mails of a verdict for it.
 _SHORT = (mails.c.verdict, mails.c.trust, mails.c.files, mails.c.internal_date, mails.c.sender_name, mails.c.reply)
 _MAILS = Prepared(sa.select(*_SHORT).where(mails.c.conversation == _TALK).order_by(mails.c.id))
@@ -41,17 +51,17 @@ _EVENTS = Prepared(
 
 def read_page(db: sa.Connection, id: str) -> PageFacts | None:
     """All of it in one moment; ``None`` where there is no such conversation."""
-    known = read_conversation(db, id)
-    if known is None:
+    about = _ABOUT.first(db, talk=id)
+    if about is None:
         return None
-    messages = sorted((*_received(db, id), *_sent(db, known)), key=lambda message: message.at)
+    messages = sorted((*_received(db, id), *_sent(db, id)), key=lambda message: message.at)
     return PageFacts(
         conversation=id,
-        mailbox=known.mailbox,
-        subject=known.subject,
-        language=known.language,
-        opened_at=_OPENED.scalar(db, talk=id),
-        ticket=row_of(db, known.ticket) if known.ticket is not None else None,
+        mailbox=about.mailbox,
+        subject=about.about,
+        language=about.language,
+        opened_at=about.opened_at,
+        ticket=ticket_row(about, id) if about.number is not None else None,
         messages=tuple(messages),
         events=tuple(_events(db, id)),
     )
@@ -69,10 +79,12 @@ def _is_public(row: Any) -> bool:
     return row.verdict == Verdict.NEW or (row.verdict == Verdict.FOLLOW_UP and believed)
 
 
-def _sent(db: sa.Connection, known: KnownConversation) -> Iterator[PageMessage]:
+def _sent(db: sa.Connection, id: str) -> Iterator[PageMessage]:
     """Letters to its people. One with ready lines is for the operator, even where he takes part."""
-    for row in _LETTERS.rows(db, talk=known.id):
-        if not row.payload["lines"] and known.participants & set(row.recipients):
+    rows = _LETTERS.rows(db, talk=id)
+    people = people_of(db, id) if rows else frozenset()
+    for row in rows:
+        if not row.payload["lines"] and people & set(row.recipients):
             yield PageMessage(kind="team", at=row.ended_at, name="", text=row.text)
 
 

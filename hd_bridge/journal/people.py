@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from hd_bridge.journal.contacts import contact_of, read_contact
-from hd_bridge.journal.conversations import by_message_id, by_ticket, read_conversation
+from hd_bridge.journal.conversations import any_conversation, by_message_id, by_ticket, read_conversation
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.record import record_events
 from hd_bridge.journal.store import Store
@@ -47,6 +47,10 @@ class SqlPeople(Store):
     def conversation(self, id: str) -> KnownConversation | None:
         with self._reading() as db:
             return read_conversation(db, id)
+
+    def begun(self) -> bool:
+        with self._reading() as db:
+            return any_conversation(db)
 
     def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
         """Letters count from the moment they are planned; one that was dropped in doubt may have gone out."""

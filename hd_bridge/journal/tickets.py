@@ -80,7 +80,7 @@ def row_of(db: sa.Connection, number: int) -> TicketRow | None:
     row = _READ.first(db, ticket=number)
     if row is None:
         return None
-    return _ticket_row(row, _OWNER.scalar(db, number=number), frozenset(_NOTES.scalars(db, number=number)))
+    return ticket_row(row, _OWNER.scalar(db, number=number), frozenset(_NOTES.scalars(db, number=number)))
 
 
 def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
@@ -90,7 +90,7 @@ def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
         owners = _conversations(db, some)
         notes = _notes(db, some)
         for row in db.execute(sa.select(tickets).where(tickets.c.number.in_(some))):
-            found[row.number] = _ticket_row(row, owners.get(row.number), frozenset(notes[row.number]))
+            found[row.number] = ticket_row(row, owners.get(row.number), frozenset(notes[row.number]))
     return found
 
 
@@ -113,7 +113,8 @@ def _notes(db: sa.Connection, numbers: Sequence[int]) -> dict[int, set[int]]:
     return notes
 
 
-def _ticket_row(row: Any, conversation: str | None, notes: frozenset[int]) -> TicketRow:
+def ticket_row(row: Any, conversation: str | None, notes: frozenset[int] = frozenset()) -> TicketRow:
+    """A snapshot from a row of the table; where nobody asks for the notes that were seen, without them."""
     return TicketRow(
         number=row.number,
         conversation=conversation,

@@ -14,7 +14,7 @@ import pytest
 
 from hd_bridge.engine.fleet import Fleet
 from hd_bridge.engine.jobs import SCHEMA, Teller, make_schema
-from hd_bridge.engine.seats import ServerSeats, nobody_else
+from hd_bridge.engine.seats import LEFT, ServerSeats, nobody_else
 from hd_bridge.errors import Busy, JournalAway
 from hd_bridge.ports_engine import CLOCK, Work
 from tests.live.servers.loopback import wait_until
@@ -221,6 +221,41 @@ def test_a_seat_has_one_holder_and_falls_free_with_its_session(address: str) -> 
     one.close()
     wait_until(lambda: takes(two, "mailbox:a"), "the seat has fallen free")
     two.close()
+
+
+def test_processes_have_equal_shares_of_the_seats(address: str) -> None:
+    names = [CLOCK, *(f"mailbox:{number}" for number in range(5))]
+    one, two, three = (ServerSeats(address) for _ in range(3))
+
+    def held() -> list[int]:
+        return [sum(seats.held(name) for name in names) for seats in (one, two, three)]
+
+    one.take(names)
+    assert held() == [6, 0, 0], "alone it has all of them"
+    two.take(names)
+    one.take(names)  # which sees that another has come
+    two.take(names)
+    assert held() == [3, 3, 0]
+    for seats in (three, one, two, three):
+        seats.take(names)
+    assert held() == [2, 2, 2]
+    two.close()
+    for seats in (one, three):
+        seats.take(names)
+    assert held() == [3, 0, 3], "what the dead had is shared too"
+    one.close()
+    three.close()
+
+
+def test_a_seat_that_the_others_do_not_know_of_is_not_left_to_nobody(address: str) -> None:
+    old, new = ServerSeats(address), ServerSeats(address)
+    old.take([CLOCK, "mailbox:a"])
+    new.take([CLOCK, "mailbox:a", "mailbox:b", "mailbox:c"])
+    for _ in range(LEFT + 1):
+        new.take([CLOCK, "mailbox:a", "mailbox:b", "mailbox:c", "mailbox:d"])
+    assert all(new.held(f"mailbox:{name}") for name in "bcd")
+    old.close()
+    new.close()
 
 
 def test_who_is_cut_off_holds_no_seat_and_takes_it_again(address: str) -> None:
