@@ -17,9 +17,11 @@ _MARGIN = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "b
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _INVISIBLE = re.compile("[\u034f\u00ad\u200b\u2060\ufeff]")
 _HIDDEN = re.compile(
-    r"display:none|visibility:hidden|(?:^|;)opacity:0(?:\.0*)?(?:;|$|!)"
+    r"display:none|visibility:hidden|(?:left|top|text-indent|margin-left):-\d{4}|(?:^|;)opacity:0(?:\.0*)?(?:;|$|!)"
     r"|(?=.*overflow:hidden)(?:^|.*;)(?:max-)?(?:height|width):0(?:px|pt|em|%)?(?:;|$|!)"
 )
+_NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0*)?(?:px|pt|em|rem|%)?(?:;|$|!)")
+_SIZE = re.compile(r"(?:^|;)font(?:-size)?:(?!0(?:\.0*)?(?:px|pt|em|rem|%)?(?:;|$|!))")
 _PIXEL = re.compile(r"(?:^|;)(?:max-)?(?:width|height):[0-3](?:px|pt)?(?:;|$|!)")
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
 
@@ -46,7 +48,15 @@ def is_hidden(node: Node) -> bool:
     if "hidden" in node.attributes:
         return True
     style = node.get("style")
-    return bool(style) and _HIDDEN.search(_squeezed(style)) is not None
+    if not style:
+        return False
+    squeezed = _squeezed(style)
+    return _HIDDEN.search(squeezed) is not None or (bool(_NO_SIZE.search(squeezed)) and not _sizes(node))
+
+
+def _sizes(node: Node) -> bool:
+    """Whether anything within an element of no size says another size for its text, as newsletters do."""
+    return any(_SIZE.search(_squeezed(child.get("style"))) or _sizes(child) for child in node.children if child.tag)
 
 
 def is_pixel(node: Node) -> bool:

@@ -11,6 +11,7 @@ import html_to_markdown
 import nh3
 
 from hd_bridge.mail.html_lines import is_hidden, is_pixel
+from hd_bridge.mail.html_tables import without_layout
 from hd_bridge.mail.html_tree import BLOCK, UNSEEN, Node
 
 DEPTH = 30
@@ -40,7 +41,7 @@ _LEADING = re.compile(r"\A(\s*)(?:([#>+=-])|(\d{1,9})([.)](?=\s|$)))")
 
 def markup_of(tree: Node, names: Mapping[str, str]) -> str:
     """CommonMark of a tree, empty where the converter gives up; ``names`` as in ``html_reply_markup``."""
-    cleaned = _sanitised("".join(_html(tree, _known(names), DEPTH, code=False)))
+    cleaned = _sanitised("".join(_html(without_layout(tree), _known(names), DEPTH, code=False)))
     try:
         converted = html_to_markdown.convert(cleaned, _OPTIONS).content or ""
     except html_to_markdown.ConversionError:  # a limit or a fault of its own; what was written is text as well
