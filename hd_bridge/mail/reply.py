@@ -42,7 +42,7 @@ def read_reply(texts: Texts, names: Mapping[str, str], markers: tuple[str, ...],
     markup = html.markup.strip() or None
     if texts.plain == whole:
         return Reply(text=html.text, quoted=rest, markup=markup, passages=passages)
-    text, quoted = _agreed(plain, html.text)
+    text, quoted = _agreed(plain, html.text, _words(texts.plain), _words(whole))
     return Reply(text=text, quoted=quoted, markup=markup, passages=passages)
 
 
@@ -55,15 +55,15 @@ def _of_plain(text: str, markers: tuple[str, ...], answers: bool) -> Reply:
     )
 
 
-def _agreed(plain: Reply, html: str) -> tuple[str, str]:
+def _agreed(plain: Reply, html: str, plain_whole: str, html_whole: str) -> tuple[str, str]:
     """Reply and rest in the plain form's words. The shorter of the two replies has found a quote that the other did
-    not see, as long as it is the beginning of the longer one."""
+    not see, as long as its whole form goes on as the longer one does: else it only lacks something."""
     in_plain, in_html = _words(plain.text), _words(html)
-    if in_html.startswith(in_plain) and in_plain:
+    if in_html == in_plain or (in_plain and in_html.startswith(in_plain) and plain_whole.startswith(in_html)):
         return plain.text, plain.quoted
-    if in_plain.startswith(in_html) and in_html:
+    if in_html and in_plain.startswith(in_html):
         lines = plain.text.split("\n")
-        end = _line_after(lines, len(in_html))
+        end = _line_after(lines, len(in_html)) if html_whole.startswith(in_plain) else len(lines)
         if end:
             rest = "\n".join(filter(None, ("\n".join(lines[end:]).strip("\n"), plain.quoted)))
             return "\n".join(lines[:end]).strip("\n"), rest

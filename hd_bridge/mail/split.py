@@ -62,7 +62,7 @@ class _Splitting:
         self._known = answers
         self._last_quoted = max((at for at in self._filled if lines[at].quote), default=-1)
         self._last_live = self._signed = -1
-        self._within = False
+        self._within = self._marked = False
         self._first_now = 0
         self._begins = Beginnings(lines, markers)
 
@@ -108,6 +108,7 @@ class _Splitting:
             return self._quoted(place) if self._lines[place].quote else place + 1
         below = next((at for at in range(head.after, len(self._lines)) if self._lines[at].text), None)
         if below is not None and self._lines[below].quote and not head.forwards:
+            self._marked = self._marked or self._lines[below].quote is Quote.MARKED
             return self._drop(head.start, self._run(below))
         if head.spoken and below is not None and self._begins.at(below):
             return self._drop(head.start, head.after)  # the quote begins with an attribution of its own
@@ -157,7 +158,8 @@ class _Splitting:
         """Quoted lines that nothing introduces."""
         end = self._run(place)
         strongest = max(line.quote for line in self._lines[place:end])
-        if strongest is Quote.SURE or (strongest is Quote.LIKELY and self._is_bare_quote(place, end)):
+        sure = strongest is Quote.SURE or (strongest is Quote.MARKED and self._marked)
+        if sure or (strongest is Quote.LIKELY and self._is_bare_quote(place, end)):
             return self._drop(place, end)
         return end
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hd_bridge.mail import split_words
 
 LONGEST = 400
-LOOKED_AT = 20
+LOOKED_AT = 32
 """Lines in which a block has to end."""
 
 ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -19,6 +19,7 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "copy": split_words.COPY,
     "subject": split_words.SUBJECT,
 }
+_RECIPIENTS = re.compile(r"[@;,/<]")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks of direction and other signs without width: programs put them into lines of their own."""
 
@@ -103,5 +104,12 @@ def _add(block: Block, line: str, found: frozenset[str]) -> str:
 
 
 def _continues(lines: Sequence[str], place: int, fields: int) -> bool:
-    """Whether a line is the rest of a long field: another field comes right after it."""
-    return fields > 0 and bool(lines[place - 1]) and any(label(line) for line in lines[place + 1 : place + 2])
+    """Whether a line is the rest of a long field: another field comes right after it, or after more recipients."""
+    if not fields or not lines[place - 1]:
+        return False
+    for line, following in zip(lines[place : place + 10], lines[place + 1 : place + 11], strict=False):
+        if label(following):
+            return True
+        if not _RECIPIENTS.search(line[:LONGEST]) or not following:
+            return False
+    return False

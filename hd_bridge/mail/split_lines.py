@@ -14,9 +14,10 @@ class Quote(IntEnum):
     """How sure it is that a line is quoted."""
 
     NONE = 0
-    INDENTED = 1  # a blockquote, a bar: mail programs quote with them, people set text off with them
-    LIKELY = 2  # a sign such as ``>``, which people type too
-    SURE = 3  # a mail program's own structure
+    INDENTED = 1  # a blockquote: mail programs quote with it, people indent with it
+    MARKED = 2  # a bar, or initials: programs quoted with them once; now they are tables and prompts as well
+    LIKELY = 3  # a sign such as ``>``, which people type too
+    SURE = 4  # a mail program's own structure
 
 
 class Part(Enum):
@@ -39,7 +40,7 @@ class Line:
     width: int = 0
 
 
-_SIGNS = (">", "＞", "»")
+_SIGNS = (">", "＞")
 _INITIALS = re.compile(r"([A-Z][A-Za-z]{0,3}|[A-Z][a-z]{2,8})>(?:[ >]|$)")
 _FROM_LINE = re.compile(r">{1,2}From ")
 _FEWEST = 2
@@ -67,12 +68,12 @@ def _is_barred(bare: str) -> bool:
 
 def _line(bare: str, initials: frozenset[str], barred: bool) -> Line:
     if bare.startswith(_SIGNS):
-        return Line(text=bare.lstrip(">＞» \t"), quote=Quote.LIKELY, width=len(bare))
+        return Line(text=bare.lstrip(">＞ \t"), quote=Quote.LIKELY, width=len(bare))
     if barred and _is_barred(bare):
-        return Line(text=bare[1:].lstrip(), quote=Quote.INDENTED)
+        return Line(text=bare[1:].lstrip(), quote=Quote.MARKED)
     found = _INITIALS.match(bare) if initials else None
     if found and found[1] in initials:
-        return Line(text=bare[found.end() :].lstrip("> "), quote=Quote.LIKELY)
+        return Line(text=bare[found.end() :].lstrip("> "), quote=Quote.MARKED)
     return Line(text=bare)
 
 

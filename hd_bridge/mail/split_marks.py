@@ -38,6 +38,7 @@ def _either(words: Iterable[str]) -> str:
 
 _ORIGINAL = _all(split_words.ORIGINAL)
 _FORWARDED = _all(split_words.FORWARDED)
+_REPLY_ABOVE = _all(split_phrases.REPLY_ABOVE)
 _FORWARDED_BY = tuple(folded(phrase) + " " for phrase in split_words.FORWARDED_BY)
 
 _CASED = frozenset(word for word in _all(split_words.WROTE) if word.isascii() or word[0].lower() != word[0].upper())
@@ -159,12 +160,14 @@ def divider(text: str) -> str:
     """``original`` or ``forwarded`` where a line says that such a mail follows; else empty."""
     if len(text) > 200:
         return ""
-    ruled = text.startswith(("--", "__", "==", "—", "––", "**"))
+    ruled = text.startswith(("--", "__", "==", "—", "––", "**", "##"))
     phrase = folded(text).strip("-_=*>—– :：.\t")
     if phrase in _FORWARDED and (ruled or text.endswith((":", "："))):
         return "forwarded"
     if not ruled:
         return ""
+    if text[-1] in "-_=#—–*" and any(words in phrase for words in _REPLY_ABOVE):
+        return "original"
     if phrase in _ORIGINAL or ((head := _RUN_ON.match(folded(text))) and head[1] in _ORIGINAL):
         return "original"
     return "forwarded" if phrase.startswith(_FORWARDED_BY) and text.endswith("-") else ""

@@ -166,3 +166,33 @@ ANSWERED_WITHIN: Mapping[str, tuple[str, ...]] = {
     "ko": ("아래", "빨간", "파란", "본문에"),
     "ar": ("أدناه", "بالأحمر"),
 }
+
+
+REPLY_ABOVE: Mapping[str, tuple[str, ...]] = {
+    "en": ("above this line", "above the line"),
+    "de": ("über dieser zeile", "oberhalb dieser zeile", "über diese zeile"),
+    "fr": ("au-dessus de cette ligne",),
+    "es": ("encima de esta línea", "arriba de esta línea", "sobre esta línea"),
+    "pt": ("acima desta linha",),
+    "it": ("sopra questa riga", "sopra questa linea"),
+    "nl": ("boven deze regel", "boven deze lijn"),
+    "pl": ("powyżej tej linii", "nad tą linią"),
+    "sv": ("ovanför den här raden", "ovanför denna rad"),
+    "da": ("over denne linje",),
+    "no": ("over denne linjen",),
+    "fi": ("tämän rivin yläpuolelle",),
+    "cs": ("nad tento řádek", "nad tímto řádkem"),
+    "sk": ("nad tento riadok", "nad týmto riadkom"),
+    "hu": ("e sor fölé", "a sor fölé"),
+    "ro": ("deasupra acestei linii",),
+    "tr": ("bu satırın üstüne", "bu satırın üzerine"),
+    "ru": ("выше этой строки", "над этой строкой"),
+    "uk": ("вище цього рядка", "над цим рядком"),
+    "el": ("πάνω από αυτή τη γραμμή", "πάνω από αυτήν τη γραμμή"),
+    "ja": ("この行より上", "この線より上"),
+    "zh": ("此行以上", "此行上方", "此线以上", "此行之上"),
+    "ko": ("이 줄 위",),
+    "ar": ("فوق هذا السطر",),
+    "he": ("מעל שורה זו",),
+}
+"""What help desks write on the line above which they ask for an answer; it stands in a frame of signs."""

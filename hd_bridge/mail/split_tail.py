@@ -16,7 +16,7 @@ SIGNATURE_LINES = 10
 EXACT_LINES = 16
 """Lines of a signature below any two dashes, and below the delimiter as RFC 3676 has it."""
 SIGNATURE_WIDTH = 100
-FOOTER_LINES = 16
+FOOTER_LINES = 12
 
 _DELIMITERS = ("--", "– –", "——", "- --")
 _RULE_SIGNS = 5
@@ -39,6 +39,8 @@ _ALONE = re.compile(
 _NAMED_ADDRESS = re.compile(
     r"(?:[A-Z][\w.'-]{0,20} ){1,4}[<(\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}[>)\]]?"
 )
+_NAMED = re.compile(r"[A-Z][\w.'-]{0,20}(?: [A-Z][\w.'-]{0,20}){1,3}(?:$|  |[,;|/(<\t])")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _PHONE = re.compile(r"(?:\+|\b00|\(|\b0)\d[\d\s().\-/]{5,20}\d|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b")
 
 
@@ -95,7 +97,9 @@ def _is_line_drawn(text: str) -> bool:
 
 
 def _of_a_machine(texts: Sequence[str]) -> bool:
-    return _reaches(texts) and any(_MACHINES.search(folded(text[:300])) for text in texts)
+    """``texts`` are the lines below a rule, the last one first. Machines come to their point at once: a list of
+    people's own may well end with where to subscribe."""
+    return _reaches(texts) and any(_MACHINES.search(folded(text[:300])) for text in texts[-2:])
 
 
 def _reaches(texts: Sequence[str]) -> bool:
@@ -151,9 +155,10 @@ def _drawn(lines: Sequence[Line], parts: Sequence[Part], now: Sequence[int]) -> 
 
 
 def _is_card(block: Sequence[str]) -> bool:
+    """``block`` is what stands below a rule, the last line first: a name, and how to reach it, by more than a link."""
     if len(block) == 1:
         return _NAMED_ADDRESS.fullmatch(block[0]) is not None
-    return any(_REACHED.search(text) or _PHONE.search(text) for text in block)
+    return _NAMED.match(block[-1]) is not None and any(_ADDRESS.search(text) or _PHONE.search(text) for text in block)
 
 
 def _postscript(text: str) -> bool:

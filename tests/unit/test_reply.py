@@ -46,6 +46,15 @@ def test_forms_that_say_different_things_are_told_by_the_html() -> None:
     )
 
 
+def test_a_plain_form_that_lacks_something_has_cut_nothing() -> None:
+    html = "<p>Dear all,</p><table><tr><td>Lamp</td><td>red</td></tr><tr><td>Cable</td><td>green</td></tr></table>"
+    assert "Cable" in reply("Dear all,", html)
+
+
+def test_an_html_form_that_lacks_something_has_cut_nothing() -> None:
+    assert reply("It is red.\n\nThe other one is green.", "<p>It is red.</p>").endswith("green.")
+
+
 def test_html_that_lacks_what_the_plain_form_says_is_left_alone() -> None:
     assert reply("It is red.\n" * 9, "<p>x</p>") == "\n".join(["It is red."] * 9)
 

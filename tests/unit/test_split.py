@@ -121,6 +121,25 @@ def test_lines_may_end_as_windows_or_old_macs_end_them() -> None:
     assert split_reply(f"Yes.\r\r{ATTRIBUTION}\r> x")[0] == "Yes."
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "##- Please type your reply above this line -##",
+        "----- Bitte antworten Sie über dieser Zeile -----",
+        "## Responda por encima de esta línea ##",
+        "=== この行より上に返信してください ===",
+    ],
+)
+def test_a_framed_line_that_asks_to_write_above_it_is_one_of_ours(line: str) -> None:
+    assert split_reply(f"Yes.\n\n{line}\n\nDear Jo, is it red?")[0] == "Yes."
+    assert split_reply(f"Yes.\n\n> {line}\n> Dear Jo, is it red?", answers=True)[0] == "Yes."
+
+
+def test_a_heading_or_a_sentence_about_a_line_is_none() -> None:
+    text = "## Setup ##\n\nI draw above this line.\n\n## Lamp ##\n\nIt is red."
+    assert split_reply(text) == (text, "")
+
+
 def test_an_empty_marker_is_no_marker() -> None:
     assert split_reply("Yes.\n\nNo.", markers=("", "  ")) == ("Yes.\n\nNo.", "")
 
