@@ -33,6 +33,7 @@ from hd_bridge.tracker.embedded_seed import Seed
 from tracking_site.publish import FolderPublisher
 
 if TYPE_CHECKING:
+    from hd_bridge.letters.saved_shelf import Shelf
     from hd_bridge.tracker.embedded_desk import Desk
 
 log = logging.getLogger("hd_bridge.app")
@@ -85,6 +86,20 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         null_sender=settings.outbox.null_sender,
         end_file=settings.journal.end_file,
         calls=Calls(settings.tracker.concurrency),
+    )
+
+
+def shelf_of(settings: Settings, house: House) -> Shelf:
+    """Saved answers, as the section ``answers`` says where they are."""
+    from hd_bridge.letters.saved_load import load_saved
+    from hd_bridge.letters.saved_shelf import Shelf
+
+    return Shelf(
+        house.tracker,
+        page=settings.answers.wiki,
+        markup=settings.tracker.markup,
+        monotonic=house.clock.monotonic,
+        files=load_saved(settings.answers.folder),
     )
 
 

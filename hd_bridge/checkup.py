@@ -10,6 +10,7 @@ from hd_bridge.errors import BridgeError, FarSideError
 from hd_bridge.house import House
 from hd_bridge.mail.language import can_guess
 from hd_bridge.model import Finding, Level
+from hd_bridge.render_lint import lint
 from hd_bridge.rules import missing_names
 from hd_bridge.watch import learn
 
@@ -86,7 +87,7 @@ def languages() -> tuple[Finding, ...]:
 def templates(house: House) -> Iterator[Finding]:
     """Templates that would leave a hole in a letter, and letters that the configuration names but nobody wrote."""
     languages = tuple(sorted({box.language for box in house.policy.mailboxes}))
-    mistakes = list(house.templates.lint(languages))
+    mistakes = list(lint(house.templates, languages))
     wanted = {box.acknowledge for box in house.policy.mailboxes}
     wanted |= {rule.then.acknowledge for rule in house.policy.rules if rule.then.acknowledge is not None}
     mistakes += [f"{name}: there is no such template" for name in sorted(wanted - {""} - house.templates.names)]

@@ -6,26 +6,24 @@ latter are never read as templates, and are escaped in HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hd_bridge.errors import ConfigError
 from hd_bridge.render_style import inlined
 from hd_bridge.render_text import one_line, wrap
-from hd_bridge.render_values import FILTERS, GLOBALS, KINDS, LetterValues, context_of, full_sample
+from hd_bridge.render_values import FILTERS, GLOBALS, KINDS, LetterValues, context_of
 from hd_bridge.render_words import estimated_words, nearest, status_words
 
 __all__ = ["LetterValues", "Rendered", "Templates", "estimated_words", "status_words"]
 
 FALLBACK = "en"
 TEXT, HTML = ".txt.j2", ".html.j2"
-_NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +82,11 @@ class Templates:
     first), and parts such as ``_footer-solved.txt.j2`` in letters of that kind.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], yours: Iterable[str] = ()) -> None:
+        """``yours`` are the paths of those that the operator has written."""
         self.sources = dict(sources)
-        letters = tuple(self._letters())
+        self.yours = frozenset(yours)
+        letters = tuple(self.letters())
         self._languages = {name: frozenset(lang for lang, one in letters if one == name) for _, name in letters}
         self.environment = _Environment(
             loader=DictLoader(self.sources),
@@ -99,13 +99,25 @@ class Templates:
         )
         self.environment.filters.update(FILTERS)
         self.environment.globals.update(GLOBALS)
-        self._folders = frozenset(path.split("/")[1] for path in self.sources if path.count("/") == 2)
+        self.folders = frozenset(path.split("/")[1] for path in self.sources if path.count("/") == 2)
         self._within: dict[Scope, _Environment] = {}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of letters for which there are parts of their own."""
+        stems = [path.rpartition("/")[2].partition(".")[0] for path in self.sources]
+        return frozenset(kind for kind in KINDS for stem in stems if stem.startswith("_") and stem.endswith(f"-{kind}"))
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The lines, in every language, above which customers answer: what stands below one is quoted."""
+        texts = [text.strip() for path, text in sorted(self.sources.items()) if path.endswith("/_marker.txt.j2")]
+        return tuple(dict.fromkeys(text for text in texts if text and "\n" not in text and "{" not in text))
 
     @property
     def names(self) -> frozenset[str]:
         """The letters that there are, in whatever language."""
-        return frozenset(name for _, name in self._letters())
+        return frozenset(name for _, name in self.letters())
 
     def languages(self, name: str) -> frozenset[str]:
         """The languages that have a letter."""
@@ -136,7 +148,7 @@ class Templates:
 
     def scope(self, language: str, values: LetterValues) -> Scope:
         """What of a letter's mailbox, project and kind makes a difference."""
-        folders = dict.fromkeys(name for name in (values.mailbox_name, values.project) if name in self._folders)
+        folders = dict.fromkeys(name for name in (values.mailbox_name, values.project) if name in self.folders)
         return Scope(language=language, folders=tuple(folders), kind=values.kind if values.kind in KINDS else "")
 
     def place(self, scope: Scope, file: str) -> str:
@@ -144,20 +156,8 @@ class Templates:
         places = tuple(scope.places(scope.language, file))
         return next((place for place in places if place in self.sources), places[-1])
 
-    def lint(self, languages: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Everything that would go wrong while rendering, each with its template; nothing may be a hole in a letter.
-
-        ``languages`` are those that every letter must be written in (the mailboxes'); ``None``: all there are.
-        """
-        wanted = languages if languages is not None else tuple(sorted({lang for lang, _ in self._letters()}))
-        mistakes = [mistake for path in sorted(self.sources) for mistake in self._read(path)]
-        mistakes += [mistake for name in sorted(self.names) for mistake in self._missing(name, wanted)]
-        broken = {mistake.split(":")[0] for mistake in mistakes}
-        letters = [f"{language}/{name}" for language, name in sorted(self._letters())]
-        whole = [stem for stem in letters if not broken & {stem + TEXT, stem + HTML}]
-        return tuple(mistakes + [mistake for stem in whole for mistake in self._try(stem)])
-
-    def _letters(self) -> Iterator[tuple[str, str]]:
+    def letters(self) -> Iterator[tuple[str, str]]:
+        """Language and name of each letter, but for those of one mailbox or project."""
         for path in self.sources:
             language, _, file = path.partition("/")
             if file.endswith(TEXT) and not file.startswith("_") and "/" not in file:
@@ -174,47 +174,6 @@ class Templates:
             environment = self._within[scope] = self.environment.within(scope)
         with _template_errors(path):
             return environment.get_template(path).render(context)
-
-    def _read(self, path: str) -> Iterator[str]:
-        """What can be seen without rendering: branches that no sample takes are seen too."""
-        try:
-            tree = self.environment.parse(self.sources[path], path)
-        except TemplateSyntaxError as error:
-            yield f"{path}: line {error.lineno}: {error.message}"
-            return
-        strange = [use for use in tree.find_all((nodes.Filter, nodes.Test)) if use.name not in self._uses(use)]
-        for use in strange:
-            kind = "filter" if isinstance(use, nodes.Filter) else "test"
-            yield f"{path}: line {use.lineno}: there is no {kind} “{use.name}”"
-        known = {*context_of(full_sample(_NOON), FALLBACK), *self.environment.globals}
-        # Jinja compiles to find the names, which it cannot where a filter is unknown.
-        for name in sorted(meta.find_undeclared_variables(tree) - known) if not strange else ():
-            yield f"{path}: there is no value “{name}”"
-        for partial in meta.find_referenced_templates(tree):
-            if partial is None or self.environment.join_path(partial, path) not in self.sources:
-                yield f"{path}: there is no template “{partial or 'with a computed name'}” to include"
-
-    def _uses(self, use: nodes.Expr) -> Container[str]:
-        return self.environment.filters if isinstance(use, nodes.Filter) else self.environment.tests
-
-    def _missing(self, name: str, wanted: tuple[str, ...]) -> Iterator[str]:
-        offered = self.languages(name)
-        for language in wanted:
-            if nearest(language, offered) is None:
-                yield f"{language}/{name}{TEXT}: is missing; expected because letters are written in {language}"
-
-    def _try(self, stem: str) -> Iterator[str]:
-        """Render with every value full and with every value empty; each mistake once."""
-        language, _, name = stem.partition("/")
-        found: dict[str, None] = {}
-        for values in (full_sample(_NOON), LetterValues(now=_NOON)):
-            try:
-                rendered = self.render(name, language, values)
-            except ConfigError as error:
-                found.update(dict.fromkeys(error.mistakes))
-            else:
-                found.update({} if rendered.subject else {f"{stem}{TEXT}: its first line, the subject, is empty": None})
-        yield from found
 
 
 @contextmanager

@@ -18,7 +18,8 @@ def load_templates(override: Path | None = None) -> Templates:
     sources = _read(resources.files("hd_bridge") / "templates")
     if override is not None and not override.is_dir():
         raise ConfigError((f"templates: there is no folder {override}",))
-    return Templates(sources | (_read(override) if override is not None else {}))
+    yours = _read(override) if override is not None else {}
+    return Templates(sources | yours, yours)
 
 
 def _read(root: Traversable) -> dict[str, str]:

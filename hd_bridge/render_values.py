@@ -33,7 +33,8 @@ class LetterValues:
     ``mailbox_name``, ``project`` and ``kind`` also choose the templates (render.py). ``agent`` is the assignee,
     ``agent_name`` who wrote the note that the letter brings (letters/note.py makes ``body_text`` and ``body_html`` of
     it); ``signature`` may have several lines. ``kind`` is one of KINDS or "". ``we_began``: the customer has not
-    written yet. ``marker``: show the line above which customers answer.
+    written yet. ``marker``: show the line above which customers answer. ``mark`` tells, in what they
+    quote, which ticket it is about (mail/tokens.py).
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class LetterValues:
     is_first_answer: bool = False
     we_began: bool = False
     marker: bool = False
+    mark: str = ""
 
     def faq_link(self, section: str = "") -> str:
         """The address of the FAQ, or of one section of it; empty where there is no FAQ."""

@@ -16,7 +16,7 @@ MOST_LINES = 300
 WORLD = {
     "imapclient": ("hd_bridge.mail.imap",),
     "redminelib": ("hd_bridge.tracker.redmine",),
-    "requests": ("hd_bridge.tracker.redmine",),
+    "requests": ("hd_bridge.tracker.redmine", "hd_bridge.link_check"),
     "smtplib": ("hd_bridge.mail.smtp",),
     "socket": ("hd_bridge.mail.imap", "hd_bridge.mail.smtp", "hd_bridge.engine", "tracking_site.serve"),
     "sqlalchemy": ("hd_bridge.journal", "hd_bridge.tracker.embedded", "hd_bridge.prepared"),
@@ -65,7 +65,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.templates",
         "tracking_site",
     ),
-    ("hd_bridge.arenas", "hd_bridge.clock", "hd_bridge.lock", "hd_bridge.house"),
+    ("hd_bridge.arenas", "hd_bridge.clock", "hd_bridge.link_check", "hd_bridge.lock", "hd_bridge.house"),
     (
         "hd_bridge.receive",
         "hd_bridge.consider",
@@ -75,7 +75,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.watch",
         "hd_bridge.digest",
     ),
-    ("hd_bridge.restores", "hd_bridge.after_loss", "hd_bridge.imagined", "hd_bridge.replay"),
+    ("hd_bridge.preview", "hd_bridge.restores", "hd_bridge.after_loss", "hd_bridge.imagined", "hd_bridge.replay"),
     ("hd_bridge.checkup",),
     ("hd_bridge.app",),
     ("hd_bridge.crew",),

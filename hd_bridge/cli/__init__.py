@@ -28,6 +28,7 @@ FILES = {
     "held": "held",
     "outbox": "outbox",
     "desk": "desk",
+    "templates": "templates",
     "journal": "journal",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,43 @@ def show(number: int, config: ConfigOption = CONFIG, as_json: JsonOption = False
             say(note.notes + "\n")
     for file in ticket.files:
         say(f"file {file.name} ({file.size} bytes)")
+
+
+@app.command("page")
+def page(
+    project: str,
+    title: Annotated[str | None, typer.Argument(help="Without it the titles of all pages are told.")] = None,
+    write: Annotated[
+        str | None, typer.Option(help="Give the page the text of this file; - reads standard input.")
+    ] = None,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """A page of a project's wiki: read it, or write it. Saved answers are kept on one (answers: in config.yaml)."""
+    text = None if write is None else _text_of(write)
+    with _desk(config) as desk:
+        if title is None:
+            titles = desk.pages(project)
+            for one in titles:
+                print_json({"title": one}) if as_json else say(one)
+            return
+        found = desk.page(project, title) if text is None else desk.write_page(project, title, text)
+    if found is None:
+        complain(f"there is no page {title} in {project}; “hd-bridge desk page {project}” tells which there are")
+        raise typer.Exit(1)
+    if as_json:
+        print_json(found)
+    else:
+        say(f"{found.title}, version {found.version} of {found.updated_on:%Y-%m-%d %H:%M} UTC", "bold")
+        say(found.text if text is None else "")
+
+
+def _text_of(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        complain(f"{file} cannot be read: {error.strerror if isinstance(error, OSError) else 'it is no UTF-8'}")
+        raise typer.Exit(1) from None
 
 
 @app.command("close")

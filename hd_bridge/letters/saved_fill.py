@@ -16,6 +16,11 @@ _MACRO = re.compile(r"\{\{(?=>?(?:toc|collapse|thumbnail|include|child_pages|iss
 _BRACES = "\ue020"
 
 
+def readable(answer: SavedAnswer) -> str:
+    """The text as the template that it is: the tracker's own braces are out of the way."""
+    return _MACRO.sub(_BRACES, answer.text)
+
+
 def fill(answer: SavedAnswer, values: LetterValues, language: str, templates: Templates, markup: str) -> str:
     """The answer's text in the tracker's ``markup``, ready to stand in a note.
 
@@ -29,8 +34,9 @@ def fill(answer: SavedAnswer, values: LetterValues, language: str, templates: Te
         plain = not isinstance(value, str) or answer.markup == PLAIN
         return value if plain else quote_plain(value, answer.markup)
 
-    text = _MACRO.sub(_BRACES, answer.text)
-    filled = templates.fill(text, context_of(values, language), answer.where, as_words).replace(_BRACES, "{{")
+    filled = templates.fill(readable(answer), context_of(values, language), answer.where, as_words).replace(
+        _BRACES, "{{"
+    )
     if answer.markup == PLAIN:
         return quote_plain(filled, markup)
     return (filled if answer.markup == markup else from_common_mark(filled, markup, {})).strip("\n")

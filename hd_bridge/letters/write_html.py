@@ -27,7 +27,7 @@ from hd_bridge.letters.blocks import (
 )
 
 _TAGS = {
-    *("p", "br", "hr", "h2", "h3", "h4", "pre", "code", "blockquote", "ul", "ol", "li"),
+    *("p", "br", "hr", "h2", "h3", "h4", "pre", "code", "blockquote", "ul", "ol", "li", "div"),
     *("table", "thead", "tbody", "tr", "th", "td", "strong", "em", "del", "ins", "sub", "sup", "a", "img"),
 }
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "th": {"scope"}}
@@ -85,7 +85,8 @@ class _Writer:
     def _table(self, head: bool, rows: Sequence[Sequence[Sequence[Inline]]]) -> str:
         named = f"<thead>{self._row(rows[0], 'th')}</thead>" if head else ""
         body = "".join(self._row(row, "td") for row in rows[1 if head else 0 :])
-        return f"<table>{named}{f'<tbody>{body}</tbody>' if body else ''}</table>"
+        # What is too wide for a phone is moved within its frame, and not the whole letter.
+        return f"<div><table>{named}{f'<tbody>{body}</tbody>' if body else ''}</table></div>"
 
     def _row(self, row: Sequence[Sequence[Inline]], tag: str) -> str:
         opening = '<th scope="col">' if tag == "th" else "<td>"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from hd_bridge.letters import note_body
 from hd_bridge.render import LetterValues
 from hd_bridge.views import PageEvent, PageFacts, PageMessage, TicketRow
 from tracking_site.pages import ticket_page
@@ -60,6 +61,38 @@ def row(status: str = "In Progress", **changes: Any) -> TicketRow:
         updated_on=NOW,
     )
     return replace(plain, **changes)
+
+
+_NOTE = """please press *Reset* for 5 seconds, as in "the guide":https://support.example.com/guide:
+
+# hold it until the lamp @E0042@ is on, then let go; a rather long line that has to be wrapped on every screen
+# wait
+* [x] charged
+* [ ] online
+
+> It has stopped printing.
+
+|_. Lamp|_. Means|
+|green|ready|
+|red|see https://support.example.com/faq/with-a-very-long-address-that-does-not-fit-on-a-phone-at-all|
+
+<pre>
+status --since 1h --verbose --all-of-it --in-one-rather-long-line-that-is-code
+</pre>
+
+---
+
+h2. And then?
+
+!lamp.png! !https://elsewhere.example/tracking.png!
+"""
+NOTE = note_body(_NOTE, "textile", {"lamp.png": "lamp@example.com"})
+
+
+def answer_values(**changes: Any) -> LetterValues:
+    """The values of an agent's answer that has everything in it."""
+    said = {"agent_name": "Ana Souza", "body_text": NOTE.text, "body_html": NOTE.html, "mark": "ref:" + "a2" * 16}
+    return values(**{**said, "kind": "waiting", "is_first_answer": True, "marker": True, **changes})
 
 
 QUESTION = PageMessage(

@@ -49,8 +49,8 @@ SAME: list[tuple[str, str, str, str, str]] = [
      "<ul><li>☐ open</li><li>☑ done</li></ul>"),
     ("a table", "|_. A|_. Bee|\n|1|2|", "| A | Bee |\n|---|---|\n| 1 | 2 |",
      "| A | Bee |\n|---|-----|\n| 1 | 2   |",
-     '<table><thead><tr><th scope="col">A</th><th scope="col">Bee</th></tr></thead>'
-     "<tbody><tr><td>1</td><td>2</td></tr></tbody></table>"),
+     '<div><table><thead><tr><th scope="col">A</th><th scope="col">Bee</th></tr></thead>'
+     "<tbody><tr><td>1</td><td>2</td></tr></tbody></table></div>"),
     ("a quote", "> one\n> two\n\nanswer", "> one\n> two\n\nanswer", "> one\n> two\n\nanswer",
      "<blockquote><p>one<br>two</p></blockquote>\n<p>answer</p>"),
     ("code", '<pre><code class="sh">\nls *.c  # <all>\n\n  {{toc}}\n</code></pre>',

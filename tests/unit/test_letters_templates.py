@@ -165,8 +165,15 @@ def test_subjects_do_not_pile_up(subject: str, bare: str) -> None:
 def test_the_marker_stands_first_and_only_where_it_is_wanted() -> None:
     assert answer(marker=True).text.startswith("##- Please write your answer above this line -##\n\nHello")
     assert "##-" not in answer().text + answer().html
-    assert len(set(MARKERS.values())) == 4
+    assert len(set(MARKERS.values())) == 4 and set(SHIPPED.markers) == set(MARKERS.values())
     assert all(re.fullmatch(r"##- [^#]{20,70} -##", marker) for marker in MARKERS.values())
+
+
+def test_a_mark_stands_where_it_is_quoted_and_out_of_the_way() -> None:
+    letter = answer(mark="ref:abc234")
+    assert letter.text.index("support@example.com\nref:abc234\n") > letter.text.index("Kind regards")
+    assert letter.html.count("ref:abc234") == 1
+    assert "ref:" not in answer().text + answer().html
 
 
 def test_styles_are_written_into_the_elements_and_only_conditions_stay_in_a_sheet() -> None:

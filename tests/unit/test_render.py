@@ -10,6 +10,7 @@ import pytest
 
 from hd_bridge.errors import ConfigError
 from hd_bridge.render import LetterValues, Templates
+from hd_bridge.render_lint import lint
 from hd_bridge.render_load import load_templates
 from tests.unit.site_samples import NOW, PAGE, values
 
@@ -25,7 +26,7 @@ def override(folder: Path, files: Mapping[str, str]) -> Templates:
 
 
 def test_the_shipped_templates_have_no_mistake() -> None:
-    assert SHIPPED.lint() == ()
+    assert lint(SHIPPED) == ()
     answers = {"answer", "related-closed", "status-in-progress", "status-solved", "status-waiting"}
     assert SHIPPED.names == {"ack", "ack-urgent", "digest", *answers}
     assert all(SHIPPED.languages(name) == set(LANGUAGES) for name in SHIPPED.names)
@@ -150,14 +151,14 @@ def test_a_file_of_the_operators_takes_the_place_of_the_shipped_one(tmp_path: Pa
     ],
 )
 def test_lint_names_each_mistake_and_its_template(tmp_path: Path, files: dict[str, str], told: str) -> None:
-    found = override(tmp_path, files).lint()
+    found = lint(override(tmp_path, files))
     assert any(told in mistake for mistake in found), found
 
 
 def test_lint_asks_only_for_the_languages_that_are_wanted(tmp_path: Path) -> None:
     templates = override(tmp_path, {"de/ack-vip.txt.j2": "x\ny"})
-    assert templates.lint(("de",)) == ()
-    assert templates.lint(("de", "en")) == (
+    assert lint(templates, ("de",)) == ()
+    assert lint(templates, ("de", "en")) == (
         "en/ack-vip.txt.j2: is missing; expected because letters are written in en",
     )
 
