@@ -21,12 +21,13 @@ from hd_bridge.letters.redmine_words import Said
 LONGEST_PIECE = 3000
 """Characters that the library reads at once: some of its patterns take time quadratic in them (0.2 s for this)."""
 DEEPEST_QUOTE = 8
+LOCAL = ("/", "#", "..", "mailto:")  # these lead nowhere for a customer
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SIGNS = str.maketrans({"<": "\ue010", ">": "\ue011", "@": "\ue012", "=": "\ue013", '"': "\ue014", "'": "\ue015"})
 _WORDS = {"\ue010": "&lt;", "\ue011": "&gt;", "\ue012": "@", "\ue013": "=", "\ue014": '"', "\ue015": "'"}
-_PARTS = {"\ue016": "#", "\ue017": "[", "\ue018": ";", "\ue019": ":", "\ue01a": "-"}
-_BACK = re.compile("[\ue010-\ue01a]")
+_PARTS = {"\ue016": "#", "\ue017": "[", "\ue018": ";", "\ue019": ":", "\ue01a": "-", "\ue01b": "<br>"}
+_BACK = re.compile("[\ue010-\ue01b]")
 
 _PRE = r"<pre\b[^>]*>(?P<pre>.*?)(?:</pre>|\Z)"
 _CODE = r"<(?P<tag>code|kbd|notextile)\b[^>]*>(?P<tagged>.*?)</(?P=tag)>|(?<![\w@])@(?:\|\w+\|)?(?P<at>[^\n]+?)@(?!\w)"
@@ -44,6 +45,11 @@ _BARE = r"(?<![\w/])(?P<bare>(?:https?://|www\.)[^\s<>\"|]+|[\w.+-]+@[\w-]+(?:\.
 _ASIDE = re.compile(f"{_PRE}|{_CODE}|{_IMAGE}|{_LINK}|{_BARE}", re.DOTALL | re.MULTILINE | re.IGNORECASE)
 
 _INNER_CODE = re.compile(r"\A\s*<code\b[^>]*>(.*?)(?:</code>\s*)?\Z", re.DOTALL | re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\A\s*<p>|</p>\s*\Z")
+# The library ends emphasis at a line's end.
+_OVER_LINES = re.compile(
+    r"(?<![\w*_+-])([*_+-])(?=[^\s*_+-])(?:[^\n*]{0,200}[^\s*]\n(?![*#|>\s])){1,3}[^\n*]{0,200}?[^\s*]\1(?![\w*_+-])"
+)
 _RULE = re.compile(r"^ {0,2}(?:(?:\* ?){3,}|(?:- ?){3,}|(?:_ ?){3,})$", re.MULTILINE)
 # How a block or a cell is set: these signs would be taken for words.
 _ATTRIBUTES = r"(?:\([^()\n]{0,99}\)|\{[^{}\n]{0,200}\}|\[[a-zA-Z-]{1,9}\]|[()])"
@@ -102,14 +108,14 @@ class _Reading:
         return self._stand_in(f'<a href="{escape(address)}">{image}</a>') + found["around"][len(address) :]
 
     def _link(self, words: str, to: str) -> str:
-        """The words stay in the text, for they may be emphasised; a picture in them is one that was put aside."""
+        """Words that may be emphasised, and hold a picture, but no second link."""
         address = trimmed(to)
-        inner = _ASIDE.sub(lambda found: self._put_aside(found) if found["image"] else found[0], words)
-        if safe_address(address) is None:
-            local = address.startswith(("/", "#", "..", "mailto:"))
-            return inner + to[len(address) :] if local else f'"{inner}":{to}'
-        opening = self._stand_in(f'<a href="{escape(address)}">')
-        return f"{opening}{inner}{self._stand_in('</a>')}{to[len(address) :]}"
+        if safe_address(address) is None and not address.startswith(LOCAL):
+            return f'"{words}":{to}'
+        inner = _ASIDE.sub(lambda found: found[0] if found["words"] or found["bare"] else self._put_aside(found), words)
+        html = _PARAGRAPH.sub("", self._piece(inner))
+        shown = html if safe_address(address) is None else f'<a href="{escape(address)}">{html}</a>'
+        return self._stand_in(shown) + to[len(address) :]
 
     def _quoted(self, quoted: bool, lines: str, depth: int = 0) -> str:
         if quoted and depth < DEEPEST_QUOTE:
@@ -122,6 +128,7 @@ class _Reading:
             return f"<p>{escape(piece, quote=False)}</p>"
         library = Textile(html_type="html5")
         library.glyph_replacers = []  # no typographic quotes and dashes: they break commands that customers copy
+        piece = _OVER_LINES.sub(lambda found: found[0].replace("\n", "\ue01b"), piece)
         plain = _CELL_SET.sub(_as_cell, _BLOCK_SET.sub(r"\1\2", piece))
         html = library.parse(_STILL.sub(_still, plain.translate(_SIGNS)))
         return _BACK.sub(lambda found: (_WORDS | _PARTS)[found[0]], html)
