@@ -12,6 +12,7 @@ from typing import Protocol
 
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.people import Member
+from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses, Originals
@@ -292,7 +293,7 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Outgoing, Protocol):
+class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Outgoing, Contacts, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hd_bridge.model import Trace
+from hd_bridge.model import Contact, Trace
 from hd_bridge.policy import Choices
 
 
@@ -75,6 +75,28 @@ class Decided:
     truncated: bool = False
     also_at: str | None = None
     vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquaintance:
+    """A contact, and those of their addresses where mail fails ("temporary" or "permanent")."""
+
+    contact: Contact
+    failing: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dealing:
+    """A conversation with a contact, and its ticket as it was last seen."""
+
+    conversation: str
+    ticket: int | None
+    subject: str
+    address: str
+    mailbox: str
+    opened_at: datetime
+    status: str | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

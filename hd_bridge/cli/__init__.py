@@ -27,6 +27,7 @@ FILES = {
     "after-loss": "after_loss",
     "held": "held",
     "outbox": "outbox",
+    "contacts": "contacts",
     "desk": "desk",
     "templates": "templates",
     "journal": "journal",

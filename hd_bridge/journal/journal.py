@@ -8,6 +8,7 @@ from typing import Self
 
 from hd_bridge.journal import dialect
 from hd_bridge.journal.accepting import SqlAccepting
+from hd_bridge.journal.acquaintances import SqlAcquaintances
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
 from hd_bridge.journal.hindsight import SqlHindsight
@@ -33,6 +34,7 @@ class SqlJournal(
     SqlLosses,
     SqlHindsight,
     SqlOutgoing,
+    SqlAcquaintances,
 ):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.contract import (
     test_journal_accepting,
+    test_journal_acquaintances,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,
@@ -29,6 +30,7 @@ __all__ = ["journal", "listener", "told"]
 
 MODULES = (
     test_journal_accepting,
+    test_journal_acquaintances,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,
