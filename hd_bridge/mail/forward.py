@@ -19,7 +19,7 @@ from hd_bridge.mail.html_lines import HtmlLine, lines_of
 from hd_bridge.mail.html_tree import parse_html
 from hd_bridge.mail.parse import parse
 from hd_bridge.mail.split import split_reply
-from hd_bridge.mail.split_heads import Block, read_block
+from hd_bridge.mail.split_heads import LOOKED_AT, Block, read_block
 from hd_bridge.mail.split_lines import Line, plain_lines
 from hd_bridge.mail.split_marks import divider, is_rule
 from hd_bridge.mail.subjects import bare_subject, is_forward, means_forward
@@ -131,7 +131,9 @@ def _find(lines: Sequence[Line], subject: str, passed_on: bool) -> _Head | None:
         begin = place + 1 if kind else place
         while begin < len(texts) and (not texts[begin] or (kind and is_rule(texts[begin]))):
             begin += 1
-        block = read_block(texts[begin : begin + 20])
+        block = read_block(texts[begin : begin + LOOKED_AT])
+        if kind == "forwarded" and not block.count and (notes := _of_notes(texts, begin)):
+            return _Head(start=_above_rules(texts, place), after=notes[0], block=notes[1])
         if not block.is_whole:
             if kind == "forwarded" and "from" in block.fields:  # "Begin forwarded message:" with From and Date alone
                 return _Head(start=place, after=begin + block.lines, block=block)
@@ -143,6 +145,17 @@ def _find(lines: Sequence[Line], subject: str, passed_on: bool) -> _Head | None:
         ):
             return None
         return _Head(start=_above_rules(texts, place), after=begin + block.lines, block=block)
+    return None
+
+
+def _of_notes(texts: Sequence[str], begin: int) -> tuple[int, Block] | None:
+    """Lotus Notes: who and when without labels, then To, cc and Subject; the line after them, and the fields."""
+    for at in range(begin + 1, min(begin + 6, len(texts))):
+        block = read_block(texts[at : at + LOOKED_AT])
+        if {"to", "subject"} <= block.fields.keys() and "from" not in block.fields:
+            who = " ".join(filter(None, texts[begin:at]))
+            block.fields.update({"from": who, "date": _ADDRESS.sub(" ", who)})
+            return at + block.lines, block
     return None
 
 

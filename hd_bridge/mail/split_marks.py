@@ -45,7 +45,7 @@ _CASED = frozenset(word for word in _all(split_words.WROTE) if word.isascii() or
 _VERB = re.compile(rf"(?<!\w)(?:{_either(_CASED)})(?!\w)|{_either(_all(split_words.WROTE) - _CASED)}")
 _EMAIL = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _BRACKETED = re.compile(
-    r"[<(\[（＜]{1,2}(?:mailto:)?[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?:[\s<][^>)\]]{0,120})?[>)\]）＞]{1,3}"
+    r"[<(\[（＜]{1,2}\s?(?:mailto:)?[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?:[\s<][^>)\]]{0,120})?[>)\]）＞]{1,3}"
 )
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.h時时]\s?\d{2}(?!\d)|\d{1,2}\s?[時时点點시]")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d)|25\d\d")
@@ -59,6 +59,7 @@ _OPENS = re.compile(
     r"|\W{0,3}\d|[^\W\d]{2,10}[.,]{0,2} ?\d|[^<]{0,80}<)[^\n]{0,300}[\d@<]"
 )
 _CLOCK_WORDS = re.compile(r"\b(?:am|pm|[ecmp][sd]t|gmt|utc)\b")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _RUN_ON = re.compile(r"[-_=*]{3,40} ?([^-_=*]{5,40}?) ?[-_=*]{3,40}")
 _WE = _words("i we he she they you it who ich wir er sie du je nous vous elle yo nosotros él ella eu nós io noi")
 _DATE_OR_ADDRESS = re.compile(r"[\d@]")
@@ -68,7 +69,8 @@ _PARTICLES = _words(
     # What stands between the time and the name, or after the name.
     "am pm a.m p.m a p m uhr h kl klo kell utc gmt cet cest est edt pst pdt bst msk om um at o u от в г р ч год "
     "kello ore alle às as las à il po odesílatel użytkownik tarihinde den op notre mr mrs ms dr "
-    "π.μ μ.μ időpont keltezéssel dátummal időpontban ο η ο/η στις la pe în dňa dne v dniu wiadomość הזה"
+    "π.μ μ.μ hat ч на u an kell pukul lúc vào th thg ob je les va kuupäev дана tanggal időpont keltezéssel dátummal "
+    "időpontban ο η ο/η στις la pe în dňa dne v dniu wiadomość"
 )
 
 
@@ -101,7 +103,7 @@ def attribution(lines: Sequence[str]) -> Evidence:
     mailed, verb = _BRACKETED.search(bare), _VERB.search(folded(bare))
     if not mailed and not verb:
         return Evidence.NONE
-    named = _names_only(_VERB.sub(" ", _BRACKETED.sub(" @ ", bare)), bool(mailed))
+    named = _names_only(_VERB.sub(" ", _EMAIL.sub(" @ ", _BRACKETED.sub(" @ ", bare))), bool(mailed))
     if named and _DAY.search(bare) and _CLOCK.search(bare) and len(bare.split()) <= 40:
         return Evidence.SURE
     return Evidence.LIKELY if _is_likely(bare, bool(mailed), bool(verb), named) else Evidence.NONE
@@ -160,6 +162,7 @@ def divider(text: str) -> str:
     """``original`` or ``forwarded`` where a line says that such a mail follows; else empty."""
     if len(text) > 200:
         return ""
+    text = _DASHES.sub("-", text)
     ruled = text.startswith(("--", "__", "==", "—", "––", "**", "##"))
     phrase = folded(text).strip("-_=*>—– :：.\t")
     if phrase in _FORWARDED and (ruled or text.endswith((":", "："))):

@@ -112,6 +112,15 @@ def several() -> Iterator[Sample]:
         fwd(en, f"{COMMENT}\n\n{head(en, sign='*')}\n\nIt is broken.\n", prefix="FW"),
         forwarded=WITHIN | {"text": "It is broken."},
     )
+    notes = (
+        f"{'-' * 22} Forwarded by Ada Agent/SHOP on 05/12/2026 12:00 PM {'-' * 27}\n\n"
+        '"Joan Mill" <joan@home.example> on 05/13/2026 10:15:00 AM\nTo:\tada@shop.example\ncc:\t\nSubject:\tCable\n'
+    )
+    yield sample(
+        "notes",
+        fwd(en, f"{COMMENT}\n\n{notes}\n\nIt is broken.\n"),
+        forwarded={"sender": "Joan Mill <joan@home.example>", "subject": "Cable", "text": "It is broken."},
+    )
     yield sample(
         "no-comment",
         fwd(en, f"---------- Forwarded message ---------\n{head(en)}\n\nIt is broken.\n"),

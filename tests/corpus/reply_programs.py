@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.corpus.clients import CLIENTS
 from tests.corpus.reply_styles import Case, plain, quoted
@@ -17,8 +18,9 @@ NEW = f"{EN.say}\n\n{EN.more}"
 Q = quoted(EN)
 WITHIN = f"> {EN.ask}\n\n{EN.say}\n\n> {EN.ask2}\n\n{EN.more}"
 
-WORDS: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_name("programs.toml").read_text("utf-8"))
+WORDS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("programs.toml").read_text("utf-8"))
 HEADS, ENDS, FOOTERS, TEXTS, KEPT = (WORDS[name] for name in ("heads", "ends", "footers", "texts", "kept"))
+SPOKEN: list[str] = WORDS["spoken"]["lines"]
 
 
 def _within(head: str) -> str:
@@ -36,6 +38,8 @@ def programs() -> Iterator[Case]:
     for name, head in ENDS.items():
         body = Q.replace("> ", ">") if head.startswith(">From") else f"{EN.ask}\n\n{EN.ask2}"
         yield Case(name=f"{name}-end", raw=plain(EN, f"{NEW}\n\n{head}{body}\n"), reply=NEW)
+    for number, line in enumerate(SPOKEN, start=1):
+        yield Case(name=f"spoken-{number:02}-end", raw=plain(EN, f"{NEW}\n\n{line}\n\n{EN.ask}\n"), reply=NEW)
     for name, footer in FOOTERS.items():
         yield Case(name=f"{name}-footer", raw=plain(EN, f"{NEW}\n\n{footer}\n"), reply=NEW)
         signed = f"{_within(HEADS['pine'])}\n\n-- \nJoan Mill\n{footer}\n"
