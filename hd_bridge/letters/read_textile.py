@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from threading import local
 from urllib.parse import quote
 
 from textile import Textile
@@ -44,6 +45,7 @@ _LINK = r"\"(?P<words>[^\"\n]+?)(?: ?\((?P<title>[^)\"\n]*)\))?\":(?P<to>[^\s<>\
 _BARE = r"(?<![\w/])(?P<bare>(?:https?://|www\.)[^\s<>\"|]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
 _ASIDE = re.compile(f"{_PRE}|{_CODE}|{_IMAGE}|{_LINK}|{_BARE}", re.DOTALL | re.MULTILINE | re.IGNORECASE)
 
+_KEPT = local()
 _INNER_CODE = re.compile(r"\A\s*<code\b[^>]*>(.*?)(?:</code>\s*)?\Z", re.DOTALL | re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\A\s*<p>|</p>\s*\Z")
 # The library ends emphasis at a line's end.
@@ -126,12 +128,23 @@ class _Reading:
     def _piece(self, piece: str) -> str:
         if len(piece) > LONGEST_PIECE:
             return f"<p>{escape(piece, quote=False)}</p>"
-        library = Textile(html_type="html5")
-        library.glyph_replacers = []  # no typographic quotes and dashes: they break commands that customers copy
         piece = _OVER_LINES.sub(lambda found: found[0].replace("\n", "\ue01b"), piece)
         plain = _CELL_SET.sub(_as_cell, _BLOCK_SET.sub(r"\1\2", piece))
-        html = library.parse(_STILL.sub(_still, plain.translate(_SIGNS)))
+        html = _library().parse(_STILL.sub(_still, plain.translate(_SIGNS)))
         return _BACK.sub(lambda found: (_WORDS | _PARTS)[found[0]], html)
+
+
+def _library() -> Textile:
+    """The library as it is before the first text. One a thread: a new one compiles a hundred patterns again, since
+    each marks what it puts aside with a word of its own."""
+    library: Textile | None = getattr(_KEPT, "library", None)
+    if library is None:
+        library = _KEPT.library = Textile(html_type="html5")
+        library.glyph_replacers = []  # no typographic quotes and dashes: they break commands that customers copy
+    for state in (library.shelf, library.refCache, library.fn, library.urlrefs):
+        state.clear()
+    library.span_depth = 0
+    return library
 
 
 def _as_cell(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from time import process_time
 
 import html5lib
@@ -191,6 +192,14 @@ def test_a_long_paragraph_of_textile_loses_nothing() -> None:
     lines = "\n".join([line] * (2 * LONGEST_PIECE // len(line)))
     assert body(lines).text.count("*words*") == lines.count("*words*")
     assert body("x" * (LONGEST_PIECE + 1)).text == "x" * (LONGEST_PIECE + 1)
+
+
+def test_one_note_leaves_nothing_behind_for_the_next_also_where_many_are_read_at_once() -> None:
+    notes = [f"*{n}* [a{n}]https://a.example/{n}\n\n# @{n}@\n\nfn1. _{n}_ ??{n}??" for n in range(40)]
+    alone = [body(note) for note in notes]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(body, notes)) == alone
+    assert [body(note) for note in reversed(notes)] == alone[::-1]
 
 
 WORDS = st.text(st.sampled_from("ab \n*_-#|>\"'[]{}()!@<&:./%=+~^`\\0") | st.characters(), max_size=120)
