@@ -96,7 +96,7 @@ def shelf_of(settings: Settings, house: House) -> Shelf:
 
     return Shelf(
         house.tracker,
-        page=settings.answers.wiki,
+        page=settings.answers.wiki or None,
         markup=settings.tracker.markup,
         monotonic=house.clock.monotonic,
         files=load_saved(settings.answers.folder),

@@ -156,6 +156,12 @@ agents:
     assert (sorted(agents.domains), agents.roles) == (["example.net", "example.org"], ("Support", "Developer"))
 
 
+def test_saved_answers_are_on_a_page_of_the_wiki_in_a_folder_or_both(tmp_path: Path) -> None:
+    assert (loaded(tmp_path, LEAST).answers.wiki, loaded(tmp_path, LEAST).answers.folder) == ("Canned_answers", None)
+    other = loaded(tmp_path, LEAST + "answers: {wiki: none, folder: texts}\n").answers
+    assert (other.wiki, other.folder) == ("", tmp_path / "texts")
+
+
 def test_conditions_nest_and_several_keys_mean_all(tmp_path: Path) -> None:
     rules = """
 rules:
