@@ -19,6 +19,7 @@ from hd_bridge.mail.tokens import KeyRing, page_path
 from hd_bridge.model import Email, Match, Ticket, Trust, Verdict
 from hd_bridge.receive import batches
 from hd_bridge.views import DatedMail, DoorState, TrackerStep
+from hd_bridge.watch import NOTES_SINCE
 from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPage, Received, State
 
 WHY = "after-loss"
@@ -271,12 +272,22 @@ def _publish(work: _Work) -> None:
     work.done.pages = len(pages)
 
 
+def _take_notes_as_answered(work: _Work) -> None:
+    """Which notes have gone out is not known any more: those that are there now never do by themselves."""
+    changed = work.house.tracker.changed(None)
+    newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
+    moments = [moment for moment in (newest, changed.server_time) if moment]
+    if moments:
+        work.house.journal.set_meta(NOTES_SINCE, max(moments).isoformat())
+
+
 def _finish(work: _Work) -> None:
     """From here on the daemon may go on. Mails that lie in the tracker and in no mailbox any more are let be."""
     journal = work.house.journal
     known = {mail.key for mail in journal.dated_mails()}
     unknown = [ticket.number for key, ticket in work.lies.items() if key not in known]
     work.done.unknown = len(unknown)
+    _take_notes_as_answered(work)
     journal.set_meta(restores.ACCEPTED, str(max(unknown, default=0)))
     if work.house.end_file is not None:
         restores.write_end(work.house.end_file, journal.sequence())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hd_bridge.people import Agents
+from hd_bridge.policy_answers import AnswerPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +174,7 @@ class Policy:
     operator: str | None = None
     bearer: str = "private"
     copied: str = "yes"
+    answers: AnswerPolicy = field(default_factory=AnswerPolicy)
 
     def mailbox(self, name: str) -> MailboxPolicy:
         """The mailbox of that name; KeyError if there is none."""

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
-from hd_bridge.people import Member
+from hd_bridge.model import Finding, Ticket
 from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_hindsight import Hindsight
-from hd_bridge.ports_losses import Losses, Originals
+from hd_bridge.ports_losses import Losses
 from hd_bridge.ports_outgoing import Outgoing
-from hd_bridge.ports_wiki import Wiki
+from hd_bridge.ports_tracker import Tracker as Tracker
 from hd_bridge.views import (
     Answered,
     Correspondence,
     DoorState,
+    Exchange,
     HeldItem,
     MailSummary,
     PageFacts,
@@ -75,47 +75,6 @@ class Mailbox(Protocol):
 
     def close(self) -> None:
         """Let go of connections; the next call opens them again."""
-
-
-class Tracker(Originals, Wiki, Protocol):
-    """A Redmine-style tracker by its REST API."""
-
-    def prove(self) -> None:
-        """The canary: ask who we are. ``Closed`` if the key is not (any more) the bridge's."""
-
-    def catalogue(self, project: str) -> Catalogue:
-        """The names that a project knows. ``Refused`` if there is no such project for us."""
-
-    def members(self, project: str, *, logins: bool = False) -> tuple[Member, ...]:
-        """The people of a project but ourselves, ``logins`` (one request each, once) where they are wanted and told.
-        ``Refused`` if there is no such project for us."""
-
-    def upload(self, name: str, media_type: str, content: bytes) -> str:
-        """Lay a file into the tracker; its single-use token. ``Refused`` if too large or of a forbidden type."""
-
-    def token_alive(self, token: str) -> bool:
-        """Whether an uploaded file is still there (redmine.md B5: unused ones are pruned after a day)."""
-
-    def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
-        """Open a ticket; a token that was used before makes it ``Refused`` and nothing is opened."""
-
-    def change(self, number: int, change: Change) -> None:
-        """Add notes, files, status or fields to a ticket. ``NotNow`` after a parallel change, ``Refused`` with
-        ``missing`` where the ticket is not there (proved)."""
-
-    def ticket(self, number: int) -> Ticket | None:
-        """A ticket whole, with notes and files; ``None`` if it is not there (proved)."""
-
-    def find_upload(self, name: str) -> int | None:
-        """The number of the ticket that carries a file of exactly this name; ``None`` only if proved."""
-
-    def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
-        """Tickets with ``updated_on`` at or after ``since`` (redmine.md A2); with ``None`` only the newest. Without
-        notes. An empty answer is given only if proved. Unless ``whole``, what it told the last time will do where no
-        sign says that anything has happened: one request, however much lies there."""
-
-    def check(self) -> tuple[Finding, ...]:
-        """Log in, read rights and names, say what is missing."""
 
 
 class Outbox(Protocol):
@@ -235,6 +194,9 @@ class Steps(Protocol):
         self, conversation: str | None, mail: str | None
     ) -> tuple[Correspondence | None, Answered | None]:
         """What a letter is made of: its conversation, and the mail that it answers."""
+
+    def exchange(self, conversation: str) -> Exchange:
+        """How a conversation stands for whoever answers it."""
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the earliest waiting or resting step comes due."""

@@ -58,10 +58,32 @@ class SetFields(BaseStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetStatus(BaseStep):
+    """Set a ticket's status by name, unless somebody has changed it from ``unless_not`` meanwhile (``None``: from
+    anything)."""
+
+    status: str
+    unless_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadNote(BaseStep):
+    """Read an agent's note once more, when there was time to mend it, and do what it says: most become letters.
+
+    ``held`` is why a person must agree first. ``put_off``: the note has asked for the time that has come now.
+    """
+
+    note: int
+    held: str = ""
+    put_off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendLetter(BaseStep):
     """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
 
-    ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator.
+    ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator. ``said`` is what a person says
+    in it, as plain text: such a letter was rendered when it was planned.
     """
 
     kind: str
@@ -72,6 +94,8 @@ class SendLetter(BaseStep):
     mail: str | None = None
     automatic: bool = True
     lines: tuple[str, ...] = ()
+    said: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +112,7 @@ class FileAway(BaseStep):
     how: str
 
 
-Step = OpenTicket | AddNote | PrivateNote | SetFields | SendLetter | PublishPage | FileAway
+Step = OpenTicket | AddNote | PrivateNote | SetFields | SetStatus | ReadNote | SendLetter | PublishPage | FileAway
 
 
 class State(StrEnum):

@@ -131,6 +131,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """How a conversation stands for whoever answers it: the key of the customer's latest mail, how many letters of
+    people went out, and which of its addresses take no mail for good."""
+
+    mail: str | None = None
+    answers: int = 0
+    failing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepSummary:
     """A step as people see it."""
 
@@ -196,7 +206,10 @@ class DoorState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRow:
-    """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3)."""
+    """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3).
+
+    ``read_on`` is the tracker's time of the newest change when it was last read whole; ``None``: never yet.
+    """
 
     number: int
     conversation: str | None
@@ -212,6 +225,7 @@ class TicketRow:
     updated_on: datetime
     closed_on: datetime | None = None
     racy: bool = False
+    read_on: datetime | None = None
     notes: frozenset[int] = frozenset()
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from hd_bridge import roster
 from hd_bridge.decide.change import decide_change
+from hd_bridge.decide.note import NoteFacts, decide_notes, writers
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
@@ -21,6 +22,7 @@ log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds
+NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
 
 
 class Watch:
@@ -102,9 +104,25 @@ class Watch:
         ticket = house.tracker.ticket(number)
         if ticket is None:  # deleted, or moved out of our sight: the page stays as it is
             return 0
-        events, steps = decide_change(row, ticket, closes(house, ticket))
-        house.journal.see(ticket, events, steps if house.policy.site_url else (), house.clock.now())
-        return int(bool(events or steps))
+        events, pages = decide_change(row, ticket, closes(house, ticket))
+        notes = decide_notes(row, ticket, self._facts(row, ticket))
+        steps = (*notes, *(pages if house.policy.site_url else ()))
+        house.journal.see(ticket, events, steps, house.clock.now())
+        return int(bool(events or notes or pages))
+
+    def _facts(self, row: TicketRow, ticket: Ticket) -> NoteFacts:
+        """Whose notes these are is asked only where there are any."""
+        house = self._house
+        writing = writers(row, ticket)
+        known = ((number, roster.writer(house, number)) for number in writing)
+        since = house.journal.meta(NOTES_SINCE) if writing else None
+        return NoteFacts(
+            bridge=house.tracker.me() if writing else 0,
+            agents=tuple((number, agent) for number, agent in known if agent),
+            since=datetime.fromisoformat(since) if since else None,
+            now=house.clock.now(),
+            grace=house.policy.answers.grace,
+        )
 
 
 def closes(house: House, ticket: Ticket) -> dict[str, bool]:

@@ -15,8 +15,10 @@ from hd_bridge.steps import FileAway as FileAway
 from hd_bridge.steps import OpenTicket as OpenTicket
 from hd_bridge.steps import PrivateNote as PrivateNote
 from hd_bridge.steps import PublishPage as PublishPage
+from hd_bridge.steps import ReadNote as ReadNote
 from hd_bridge.steps import SendLetter as SendLetter
 from hd_bridge.steps import SetFields as SetFields
+from hd_bridge.steps import SetStatus as SetStatus
 from hd_bridge.steps import State as State
 from hd_bridge.steps import Step as Step
 from hd_bridge.steps import door_of as door_of
@@ -156,7 +158,8 @@ class Letter:
 class Effects:
     """What a finished step has changed, written in the transaction that finishes it.
 
-    ``ticket`` is the ticket as read back (and becomes the conversation's if it had none); ``steps`` follow on;
+    ``ticket`` is the ticket as read back (and becomes the conversation's if it had none); ``steps`` follow on, and
+    ``letters`` are rendered already, by the keys of their steps; ``joins`` are addresses that take part from now on;
     ``sent`` is a Message-ID that now belongs to the conversation; ``note`` says in words what was done.
     """
 
@@ -164,6 +167,8 @@ class Effects:
     sent: str | None = None
     events: tuple[Event, ...] = ()
     steps: tuple[Step, ...] = ()
+    letters: tuple[tuple[str, Letter], ...] = ()
+    joins: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hd_bridge.model import Trace
-from hd_bridge.work import AddNote, FileAway, OpenTicket, PrivateNote, PublishPage, SendLetter, SetFields, Step
+from hd_bridge.work import (
+    AddNote,
+    FileAway,
+    OpenTicket,
+    PrivateNote,
+    PublishPage,
+    ReadNote,
+    SendLetter,
+    SetFields,
+    SetStatus,
+    Step,
+)
 
 
 def words_of(step: Step) -> str:
@@ -19,6 +30,10 @@ def words_of(step: Step) -> str:
             return f"tell the agents in a private note: {_line(step.notes)}"
         case SetFields():
             return "set " + ", ".join(f"{name} to {value}" for name, value in step.fields)
+        case SetStatus():
+            return f"set the status {step.status}"
+        case ReadNote():
+            return f"read note {step.note} once more, and do what it says"
         case SendLetter():
             return f"send the letter {step.template} ({step.language}) to {', '.join(step.to)}"
         case PublishPage():

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from hd_bridge.config.duration import Duration
 from hd_bridge.config.names import Host, Port, loopback
 from hd_bridge.config.secrets import SecretText
 from hd_bridge.config.section import ExistingFile, HerePath, Line, Section, default_path
 
+
+def _grace(value: Any) -> Any:
+    return timedelta(0) if value in ("0", "0s", "none", "no") else value
+
+
+Grace = Annotated[Duration, BeforeValidator(_grace)]
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class _Outbox(Section):
-    """``null_sender``: automatic letters leave with MAIL FROM:<>, so that nobody can answer them automatically."""
+    """``null_sender``: automatic letters leave with MAIL FROM:<>, so that nobody can answer them automatically.
+    ``grace``: how long an agent's note can still be mended before it is sent."""
 
     null_sender: bool = Field(True, description="yes or no")
+    grace: Grace = timedelta(seconds=30)
 
 
 class MaildirOutbox(_Outbox):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hd_bridge.config.agents import AgentList, agents_of
+from hd_bridge.config.answers import AnswerSettings
 from hd_bridge.config.behaviour import (
     AcknowledgeSettings,
     AutomaticSettings,
@@ -45,6 +46,7 @@ class Settings(Section):
     outbox: OutboxSettings = Field(description="a section with kind: maildir or smtp")
     acknowledge: AcknowledgeSettings = omissible()
     reopen: ReopenSettings = omissible()
+    answers: AnswerSettings = omissible()
     automatic: AutomaticSettings = omissible()
     trust: TrustSettings = omissible()
     participants: ParticipantSettings = omissible()
@@ -80,4 +82,5 @@ class Settings(Section):
             operator=self.operator.email if self.operator else None,
             bearer=self.trust.bearer,
             copied=self.participants.cc,
+            answers=self.answers.policy(self.outbox.grace),
         )

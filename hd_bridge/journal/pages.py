@@ -69,12 +69,13 @@ def read_page(db: sa.Connection, id: str) -> PageFacts | None:
 
 def _received(db: sa.Connection, id: str) -> Iterator[PageMessage]:
     for row in _MAILS.rows(db, talk=id):
-        if _is_public(row):
+        if is_public(row):
             files = tuple(row.files)
             yield PageMessage(kind="customer", at=row.internal_date, name=row.sender_name, text=row.reply, files=files)
 
 
-def _is_public(row: Any) -> bool:
+def is_public(row: Any) -> bool:
+    """Whether a mail of a conversation (verdict, trust) is one of its people's own."""
     believed = row.trust in (None, Trust.VERIFIED, Trust.PARTICIPANT)
     return row.verdict == Verdict.NEW or (row.verdict == Verdict.FOLLOW_UP and believed)
 
@@ -85,7 +86,9 @@ def _sent(db: sa.Connection, id: str) -> Iterator[PageMessage]:
     people = people_of(db, id) if rows else frozenset()
     for row in rows:
         if not row.payload["lines"] and people & set(row.recipients):
-            yield PageMessage(kind="team", at=row.ended_at, name="", text=row.text)
+            said = row.payload.get("said")  # of a person's letter, what they say in it; the rest is on the page already
+            name = row.payload.get("agent", "")
+            yield PageMessage(kind="team", at=row.ended_at, name=name, text=said or row.text)
 
 
 def _events(db: sa.Connection, id: str) -> Iterator[PageEvent]:

@@ -19,7 +19,7 @@ from hd_bridge.journal.dialect import be_alone
 from hd_bridge.journal.subjects import normalised
 from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
 from hd_bridge.prepared import Prepared, fresh
-from hd_bridge.work import UNFINISHED, AddNote, OpenTicket, SendLetter, State, Step, door_of
+from hd_bridge.work import UNFINISHED, AddNote, OpenTicket, ReadNote, SendLetter, State, Step, door_of
 
 WAITED_IN_VAIN = "the step that it waited for was dropped"
 
@@ -45,6 +45,7 @@ def insert_steps(db: sa.Connection, planned: Sequence[Step], now: datetime) -> N
 def _insert_step(db: sa.Connection, step: Step, now: datetime) -> bool:
     before = _state_of(db, step.after)
     dropped = before == State.DROPPED
+    held = "" if dropped or not isinstance(step, ReadNote) else step.held
     row = {
         "key": step.key,
         "kind": type(step).__name__,
@@ -52,13 +53,13 @@ def _insert_step(db: sa.Connection, step: Step, now: datetime) -> bool:
         "lane": step.lane,
         "conversation": step.conversation,
         "payload": step_to_json(step),
-        "state": State.DROPPED if dropped else State.WAITING,
+        "state": State.DROPPED if dropped else State.HELD if held else State.WAITING,
         "awaits": None if dropped or before == State.DONE else step.after,
         "due": step.due,
-        "wakes": None if dropped else step.due,
-        "why": WAITED_IN_VAIN if dropped else "",
+        "wakes": None if dropped or held else step.due,
+        "why": WAITED_IN_VAIN if dropped else held,
         "created_at": now,
-        "ended_at": now if dropped else None,
+        "ended_at": now if dropped or held else None,
     }
     seq = _INSERT.scalar(db, **row)
     if seq is None:

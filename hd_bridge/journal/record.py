@@ -7,6 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from hd_bridge.journal.conversations import join
+from hd_bridge.journal.letters import write_letter
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.tables import conversations, events, message_ids
 from hd_bridge.journal.tickets import keep_read_back
@@ -41,5 +43,9 @@ def record_effects(db: sa.Connection, conversation: str | None, effects: Effects
         _TICKET.run(db, talk=conversation, number=effects.ticket.number)
     if effects.sent and conversation:
         record_message_id(db, conversation, effects.sent)
+    if effects.joins and conversation:
+        join(db, conversation, effects.joins, now)
     record_events(db, effects.events)
     insert_steps(db, effects.steps, now)
+    for step, letter in effects.letters:
+        write_letter(db, step, letter, now)

@@ -152,6 +152,8 @@ message_ids = Table(
     UniqueConstraint("message_id", "conversation"),
 )
 
+# ``seen_at`` is our time when its newest change was first met, ``read_on`` the tracker's time of the change after which
+# it was last read whole, with all its notes.
 tickets = Table(
     "tickets",
     metadata,
@@ -169,6 +171,7 @@ tickets = Table(
     Column("closed_on", Moment),
     Column("racy", Boolean, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("read_on", Moment),
 )
 
 seen_notes = Table(

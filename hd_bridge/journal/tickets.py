@@ -20,6 +20,7 @@ from hd_bridge.views import TicketRow
 RACY = timedelta(seconds=5)
 
 _MET = Prepared(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == sa.bindparam("ticket")))
+_READ_ON = Prepared(sa.select(tickets.c.read_on).where(tickets.c.number == sa.bindparam("ticket")))
 _KEEP = upsert(tickets, "number", columns=tickets.columns.keys())
 _SEEN = fresh(seen_notes, columns=("ticket", "note"))
 _READ = Prepared(sa.select(tickets).where(tickets.c.number == sa.bindparam("ticket")))
@@ -35,7 +36,7 @@ _NOTES = Prepared(sa.select(seen_notes.c.note).where(seen_notes.c.ticket == sa.b
 def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
     """The ticket was read whole, with its notes. A private note does not count as seen: it may be made public."""
     met = _met(db, ticket, now)
-    _keep(db, ticket, met, racy=now - met < RACY)
+    _keep(db, ticket, met, racy=now - met < RACY, read_on=ticket.updated_on)
     rows = [{"ticket": ticket.number, "note": note.id} for note in ticket.notes if not note.private]
     if rows:
         _SEEN.each(db, rows)
@@ -46,7 +47,7 @@ def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
 
     Were it not racy, the watch would take an agent's note of that second for known, and nobody would get it.
     """
-    _keep(db, ticket, _met(db, ticket, now), racy=True)
+    _keep(db, ticket, _met(db, ticket, now), racy=True, read_on=_READ_ON.scalar(db, ticket=ticket.number))
 
 
 def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
@@ -55,7 +56,7 @@ def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
     return row.seen_at if row is not None and row.updated_on == ticket.updated_on else now
 
 
-def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool) -> None:
+def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool, read_on: datetime | None) -> None:
     row = {
         "number": ticket.number,
         "project": ticket.project,
@@ -71,6 +72,7 @@ def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool) -> No
         "closed_on": ticket.closed_on,
         "racy": racy,
         "seen_at": met,
+        "read_on": read_on,
     }
     _KEEP.run(db, **row)
 
@@ -130,5 +132,6 @@ def ticket_row(row: Any, conversation: str | None, notes: frozenset[int] = froze
         updated_on=row.updated_on,
         closed_on=row.closed_on,
         racy=row.racy,
+        read_on=row.read_on,
         notes=notes,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from hd_bridge.errors import Doubtful, Refused
+from hd_bridge.errors import ConfigError, Doubtful, Refused
 from hd_bridge.house import House
-from hd_bridge.mail.compose import compose_letter
+from hd_bridge.mail.compose import Enclosure, compose_letter
 from hd_bridge.mail.glance import answered_ids
 from hd_bridge.mail.tokens import Purpose, letter_id, message_id, short_token
 from hd_bridge.perform.values import letter_values
 from hd_bridge.policy import MailboxPolicy
+from hd_bridge.render import LetterValues, Rendered
+from hd_bridge.render_words import sender_words
 from hd_bridge.tracker.markup import quote_plain
+from hd_bridge.views import Answered
 from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter
 
 
@@ -21,8 +24,7 @@ def send_letter(house: House, claim: Claim) -> Effects:
         raise Doubtful("the connection was lost while it was going out")
     if claim.in_doubt and claim.memo.get("sent_again"):
         raise Refused("it is in doubt for the second time whether it went out")
-    stored = house.journal.letter(step.key) if claim.tries > 1 else None  # storing it keeps the first in any case
-    letter = stored or house.journal.store_letter(step.key, _render(house, step))
+    letter = _letter(house, claim, step)
 
     def accepted() -> None:
         now = house.clock.now()
@@ -34,12 +36,23 @@ def send_letter(house: House, claim: Claim) -> Effects:
     return _sent(house, step, letter)
 
 
+def _letter(house: House, claim: Claim, step: SendLetter) -> Letter:
+    """What was stored first is what is sent. What a person says was rendered with the step: the tracker holds it, and
+    another door's failure must not look like the relay's."""
+    stored = house.journal.letter(step.key) if claim.tries > 1 or step.said else None
+    if stored is None and step.said:
+        raise Refused("its text is not in the journal any more; write the note once more")
+    return stored or house.journal.store_letter(step.key, _render(house, step))
+
+
 def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
     if step.conversation is None:
         return Effects(note=f"letter {step.kind}")
     at = house.clock.now()
     kind = "acknowledged" if step.kind == "ack" else "answered"
-    event = Event(source=step.key, kind=kind, at=at, conversation=step.conversation)
+    # The note itself counts as the answer (decide/change.py): one source, one answer in the figures.
+    source = step.key.removesuffix("/letter/1") if step.said else step.key
+    event = Event(source=source.replace("note-", "ticket-"), kind=kind, at=at, conversation=step.conversation)
     page = PublishPage(key=f"{step.key}/page", lane=f"{step.conversation}/page", conversation=step.conversation)
     steps = (page,) if house.policy.site_url else ()
     return Effects(sent=letter.message_id, events=(event,), steps=steps, note=f"letter {step.kind}")
@@ -48,15 +61,30 @@ def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
 def _render(house: House, step: SendLetter) -> Letter:
     mailbox = house.policy.mailbox(step.mailbox)
     known, answered = house.journal.correspondence(step.conversation, step.mail)
-    in_reply_to, references = answered_ids(answered.raw) if answered else (None, ())
     values = letter_values(house, step, mailbox, known, answered)
-    rendered = house.templates.render(step.template, step.language, values, fallback=mailbox.language)
+    return written(house, step, mailbox, values, answered)
+
+
+def written(
+    house: House,
+    step: SendLetter,
+    mailbox: MailboxPolicy,
+    values: LetterValues,
+    answered: Answered | None,
+    *,
+    cc: tuple[str, ...] = (),
+    enclosures: tuple[Enclosure, ...] = (),
+) -> Letter:
+    """A letter by its template, threaded below the mail that it answers."""
+    in_reply_to, references = answered_ids(answered.raw) if answered else (None, ())
+    rendered = _filled(house, step, mailbox, values)
     conversation = step.conversation or letter_id("operator")  # nothing that answers it belongs to a ticket
     return compose_letter(
         message_id=message_id(house.ring, conversation, step.key, mailbox.address.rpartition("@")[2]),
-        from_name=mailbox.sender_name,
+        from_name=_from_name(house, step, mailbox),
         from_address=mailbox.address,
         to=step.to,
+        cc=cc,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -66,6 +94,7 @@ def _render(house: House, step: SendLetter) -> Letter:
         instance=house.ring.instance,
         date=house.clock.now(),
         sender=_envelope_sender(house, step, mailbox),
+        enclosures=enclosures,
         reply_to=_reply_to(house, step, mailbox),
     )
 
@@ -76,6 +105,24 @@ def _reply_to(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | N
     if not mailbox.subaddress or step.conversation is None:
         return None
     return mailbox.subaddressed(short_token(house.ring, Purpose.REPLY, step.conversation))
+
+
+def _filled(house: House, step: SendLetter, mailbox: MailboxPolicy, values: LetterValues) -> Rendered:
+    """A template that fails holds this one letter; the others go on."""
+    try:
+        return house.templates.render(step.template, step.language, values, fallback=mailbox.language)
+    except ConfigError as error:
+        raise Refused(
+            f"its template cannot be filled ({'; '.join(error.mistakes)}); mend it and release the letter"
+        ) from error
+
+
+def _from_name(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str:
+    """A person's letter comes from that person, of the team (“Ana from Example”)."""
+    if not step.agent or not house.policy.answers.from_agent:
+        return mailbox.sender_name
+    language = house.templates.language(step.template, step.language, mailbox.language)
+    return sender_words(language, step.agent, mailbox.sender_name)
 
 
 def _envelope_sender(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:

@@ -12,7 +12,7 @@ from hd_bridge.errors import NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Change, Draft, Opened, Ticket
 from hd_bridge.perform import privacy, uploads
-from hd_bridge.work import AddNote, Claim, Effects, Event, OpenTicket, PrivateNote, SetFields, Step
+from hd_bridge.work import AddNote, Claim, Effects, Event, OpenTicket, PrivateNote, SetFields, SetStatus, Step
 
 
 def _still_resting(house: House, claim: Claim) -> None:
@@ -162,10 +162,14 @@ def _noted_effects(house: House, claim: Claim, read: Ticket | None) -> Effects:
     events = [_event(claim, "noted", at, str(claim.ticket))]
     note = f"note on #{claim.ticket}"
     if step.status and read and read.status != step.status:
-        why = f"the tracker did not set the status “{step.status}” (no such transition for the bridge's role?)"
+        why = _not_set(step.status)
         events.append(_event(claim, "gap", at, why, "status"))
         note = f"{note}; {why}"
     return Effects(events=tuple(events), note=note)
+
+
+def _not_set(status: str) -> str:
+    return f"the tracker did not set the status “{status}” (no such transition for the bridge's role?)"
 
 
 def private_note(house: House, claim: Claim) -> Effects:
@@ -203,3 +207,24 @@ def set_fields(house: House, claim: Claim) -> Effects:
         with _calling(house, claim):
             house.tracker.change(number, Change(fields=fields))
     return Effects(note=f"fields of #{number} completed")
+
+
+def set_status(house: House, claim: Claim) -> Effects:
+    """Set a ticket's status; what somebody has set meanwhile is left alone, so that it may be repeated."""
+    step, number = claim.step, _number(claim)
+    assert isinstance(step, SetStatus)
+    before = _existing(house, number)
+    if before.status == step.status:
+        return Effects(note=f"#{number} is “{step.status}” already")
+    if step.unless_not is not None and before.status != step.unless_not:
+        return Effects(note=f"#{number} was set to “{before.status}” meanwhile, and stays so")
+    with _calling(house, claim):
+        house.tracker.change(number, Change(status=step.status))
+    return _status_effects(claim, step, _existing(house, number))
+
+
+def _status_effects(claim: Claim, step: SetStatus, read: Ticket) -> Effects:
+    if read.status == step.status:
+        return Effects(note=f"#{read.number} is now “{step.status}”")
+    why = _not_set(step.status)
+    return Effects(events=(_event(claim, "gap", read.updated_on, why, "status"),), note=why)

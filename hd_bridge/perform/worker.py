@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from hd_bridge.errors import Closed, Doubtful, FarSideError, JournalError, NotNow, Refused
 from hd_bridge.house import House
-from hd_bridge.perform import letters, places, tickets
+from hd_bridge.perform import letters, notes, places, tickets
 from hd_bridge.work import (
     AddNote,
     Claim,
@@ -23,8 +23,10 @@ from hd_bridge.work import (
     OpenTicket,
     PrivateNote,
     PublishPage,
+    ReadNote,
     SendLetter,
     SetFields,
+    SetStatus,
     Step,
     Wanted,
     door_of,
@@ -39,6 +41,8 @@ ACTS: dict[type[Step], Act] = {
     AddNote: tickets.add_note,
     PrivateNote: tickets.private_note,
     SetFields: tickets.set_fields,
+    SetStatus: tickets.set_status,
+    ReadNote: notes.read_note,
     SendLetter: letters.send_letter,
     PublishPage: places.publish_page,
     FileAway: places.file_away,

@@ -19,7 +19,7 @@ from hd_bridge.tracker import embedded_reading as reading
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker import embedded_wiki as wiki
-from hd_bridge.tracker.embedded import told
+from hd_bridge.tracker.embedded_door import told
 from hd_bridge.tracker.embedded_names import Names, Value, number_of
 from hd_bridge.wiki import WikiPage
 

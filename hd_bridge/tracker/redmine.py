@@ -98,6 +98,17 @@ class RedmineTracker:
             self._api.prove()
         return answer.status != 404
 
+    def me(self) -> int:
+        """Asked once; ``prove`` tells whether it is still so."""
+        return self._api.me()
+
+    def file(self, id: int) -> bytes:
+        """Redmine knows a file by its number; what stands behind it in the path is for browsers."""
+        content = self._api.file(f"/attachments/download/{id}/file")
+        if content is None:
+            raise Refused(f"file {id} is not in the tracker any more", missing=True)
+        return content
+
     def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
         """Open a ticket; the 201 is the read-back. Its ``include`` must never name journals: the issue is made, and
         the rendering then fails with 500 (5.0.4, measured)."""

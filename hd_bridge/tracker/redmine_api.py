@@ -61,6 +61,16 @@ class Api:
             return None
         return cast(Json, answer.body)
 
+    def file(self, path: str) -> bytes | None:
+        """The bytes behind a path; ``None`` if they are not there, or not for us (proved)."""
+        answer = self._engine.ask("get", self._url + path, also=GONE, file=True)
+        if answer.status in GONE:
+            self.prove()
+            return None
+        if not isinstance(answer.body, bytes):  # a 204: a file that is empty has a 200
+            raise not_json(Effect.READ)
+        return answer.body
+
     def write(self, method: str, path: str, issue: Json, params: Mapping[str, Any] | None = None) -> Answer:
         """A POST or PUT of an issue; 403 and 404 are left to the caller, all else that is no success is raised.
 

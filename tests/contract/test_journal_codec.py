@@ -11,7 +11,18 @@ import pytest
 from hd_bridge.errors import JournalError
 from hd_bridge.journal.codec import step_from_json, step_to_json, trail_from_json, trail_to_json
 from hd_bridge.model import Draft, Trace
-from hd_bridge.work import AddNote, FileAway, OpenTicket, PrivateNote, PublishPage, SendLetter, SetFields, Step
+from hd_bridge.work import (
+    AddNote,
+    FileAway,
+    OpenTicket,
+    PrivateNote,
+    PublishPage,
+    ReadNote,
+    SendLetter,
+    SetFields,
+    SetStatus,
+    Step,
+)
 from tests.contract.journal_cases import NOW
 
 WHERE: dict[str, Any] = {"key": "a/1", "lane": "talk", "conversation": "talk", "after": "a/0", "due": NOW}
@@ -34,6 +45,8 @@ STEPS: list[Step] = [
     AddNote(**WHERE, mail="a", notes="n", status="Open"),
     PrivateNote(**WHERE, notes="n"),
     SetFields(**WHERE, fields=(("Tags", "vip"),)),
+    SetStatus(**WHERE, status="Closed", unless_not="New"),
+    ReadNote(**WHERE, note=7, held="why", put_off=True),
     SendLetter(
         **WHERE, kind="ack", template="ack", language="de", mailbox="m", to=("a@x", "b@x"), mail="a", lines=("l",)
     ),

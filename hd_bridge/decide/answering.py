@@ -1,0 +1,193 @@
+"""What an agent's note leads to: a letter, changes of the ticket, or a word back to the agent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from hd_bridge.decide.orders import Orders, known
+from hd_bridge.model import Catalogue, Note, Ticket
+from hd_bridge.people import Agent
+from hd_bridge.policy import MailboxPolicy, Policy
+from hd_bridge.policy_answers import BY_FIELD, MARKED
+from hd_bridge.steps import PrivateNote, ReadNote, SendLetter, SetStatus, Step
+from hd_bridge.tracker.markup import quote_plain
+from hd_bridge.views import KnownConversation
+
+YES = ("1", "yes", "true", "ja", "sim", "sí", "si")
+NOBODY = "the customer of this ticket has no address that a letter could go to; name one with “!cc jane@example.org”"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A note that is to be done, and what is known of its ticket. ``mail`` is the key of the customer's latest mail,
+    ``failing`` are addresses that take no mail for good, ``answers`` counts the letters of people so far."""
+
+    ticket: Ticket
+    note: Note
+    orders: Orders
+    conversation: KnownConversation
+    mailbox: MailboxPolicy
+    agent: Agent
+    catalogue: Catalogue | None = None
+    mail: str | None = None
+    failing: frozenset[str] = frozenset()
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is to be done. ``letter`` is still to be rendered; ``cc`` are those of its recipients who are not the
+    contact; ``why`` tells in words what became of the note."""
+
+    why: str
+    letter: SendLetter | None = None
+    cc: tuple[str, ...] = ()
+    kind: str = ""
+    steps: tuple[Step, ...] = ()
+    joins: tuple[str, ...] = ()
+    faq: str | None = None
+
+
+def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
+    """The plan for one note. Where it has a mistake nothing of it is done."""
+    orders = question.orders
+    if orders.mistakes:
+        return _mended(step, question, orders.mistakes, policy)
+    if orders.later is not None and not step.put_off:
+        return _put_off(step, question)
+    to, cc = recipients(question, policy)
+    wanted = sends(question, policy)
+    if wanted and not to and not cc:
+        return _mended(step, question, (NOBODY,), policy)
+    steps = tuple(_changes(step, question, policy, answered=wanted))
+    if not wanted:
+        return Reply(why=_unsent(question), steps=steps, joins=orders.cc, faq=orders.faq)
+    letter = SendLetter(
+        key=f"{_source(question)}/letter/1",
+        lane=f"{question.conversation.id}/letters",
+        conversation=question.conversation.id,
+        kind="answer",
+        template="answer",
+        language=orders.language or question.conversation.language,
+        mailbox=question.mailbox.name,
+        to=to or cc,
+        mail=question.mail,
+        automatic=False,
+        agent=question.agent.name or question.note.user,
+    )
+    return Reply(
+        why=f"a letter to {', '.join((*to, *cc))}",
+        letter=letter,
+        cc=cc if to else (),
+        kind=kind_of(question, policy),
+        steps=steps,
+        joins=orders.cc,
+        faq=orders.faq,
+    )
+
+
+def sends(question: Question, policy: Policy) -> bool:
+    """Whether the note goes to the customer (``policy_answers``: every, marked, field)."""
+    orders, answers = question.orders, policy.answers
+    if not orders.body.strip() or orders.noreply or _says_yes(question, answers.noreply_field):
+        return False
+    way = answers.way(question.ticket.project)
+    if orders.send or way not in (MARKED, BY_FIELD):
+        return True
+    return way == BY_FIELD and dict(question.ticket.fields).get(answers.field or "", "").strip().lower() in YES
+
+
+def _says_yes(question: Question, name: str | None) -> bool:
+    """Whether a custom field was set to yes together with the note."""
+    set_now = [d.new or "" for d in question.note.details if name and d.kind == "cf" and d.name == name]
+    return any(value.strip().lower() in YES for value in set_now)
+
+
+def recipients(question: Question, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The contact, and the others who take part: never ourselves, nor whoever takes no mail any more."""
+    talk = question.conversation
+
+    def reachable(address: str) -> bool:
+        ours = address in policy.own_addresses or policy.agents.is_agent_address(address)
+        return bool(address) and not ours and address not in question.failing
+
+    contact = (talk.address,) if reachable(talk.address) else ()
+    others = sorted(talk.participants - {talk.address}) + list(question.orders.cc)
+    return contact, tuple(one for one in dict.fromkeys(others) if reachable(one) and one not in contact)
+
+
+def kind_of(question: Question, policy: Policy) -> str:
+    """The kind of letter (render_values.KINDS): what the same note did to the status, else which answer it is."""
+    if question.orders.close or question.ticket.closed:
+        return "solved"
+    told = next((d.new for d in question.note.details if d.kind == "attr" and d.name == "status"), None)
+    by_status = {"status-in-progress": "in-progress", "status-waiting": "waiting", "status-solved": "solved"}
+    kind = by_status.get(policy.answers.letter_of(told or ""), "")
+    return kind or ("follow-up" if question.answers else "first-answer")
+
+
+def _source(question: Question) -> str:
+    return f"note-{question.ticket.number}-{question.note.id}"
+
+
+def _unsent(question: Question) -> str:
+    if not question.orders.any:
+        return "not sent: in this project only marked notes are"
+    return "done without a letter"
+
+
+def _put_off(step: ReadNote, question: Question) -> Reply:
+    """Read again when its time has come; what was changed or taken back by then counts."""
+    later = replace(
+        step,
+        key=f"{_source(question)}/read/2",
+        lane=f"{question.conversation.id}/notes/{question.note.id}",
+        due=question.orders.later,
+        held="",
+        put_off=True,
+    )
+    return Reply(why=f"put off until {question.orders.later:%Y-%m-%d %H:%M %Z}", steps=(later,))
+
+
+def _mended(step: ReadNote, question: Question, mistakes: tuple[str, ...], policy: Policy) -> Reply:
+    """A word back to the agents, on the ticket, that only they can see."""
+    said = "\n".join(f"– {mistake}" for mistake in mistakes)
+    text = (
+        f"Note {question.note.id} was not sent, and nothing in it was done:\n\n{said}\n\nWrite it once more without the"
+        f" mistake. Commands are {', '.join(f'!{one}' for one in known())}."
+    )
+    note = PrivateNote(
+        key=f"{_source(question)}/private/mend",
+        lane=question.conversation.id,
+        conversation=question.conversation.id,
+        notes=quote_plain(text, policy.markup),
+    )
+    return Reply(why=f"nothing was done: {'; '.join(mistakes)}", steps=(note,))
+
+
+def _changes(step: ReadNote, question: Question, policy: Policy, *, answered: bool) -> list[Step]:
+    """The status that the note asks for, or that an answer leads to."""
+    if question.orders.close and not question.ticket.closed:
+        status = policy.answers.close_status or _ending(question.catalogue)
+    elif answered and not question.ticket.closed:
+        status = policy.answers.answered_status
+    else:
+        status = None
+    if not status or status == question.ticket.status:
+        return []
+    id = question.conversation.id
+    return [
+        SetStatus(
+            key=f"{_source(question)}/status/1",
+            lane=id,
+            conversation=id,
+            status=status,
+            unless_not=question.ticket.status,
+        )
+    ]
+
+
+def _ending(catalogue: Catalogue | None) -> str | None:
+    statuses: Mapping[str, bool] = dict(catalogue.statuses) if catalogue else {}
+    return next((name for name, closed in statuses.items() if closed), None)
