@@ -9,14 +9,15 @@ from pydantic import Field, model_validator
 
 from hd_bridge.config.mailboxes import Template
 from hd_bridge.config.rules import Size
-from hd_bridge.config.section import Line, Section
+from hd_bridge.config.saved import SavedSettings
+from hd_bridge.config.section import Line
 from hd_bridge.policy_answers import AnswerPolicy
 
 Way = Literal["every", "marked", "field"]
 
 
-class AnswerSettings(Section):
-    """Which notes are sent, from whom, and which changes of status have letters of their own."""
+class AnswerSettings(SavedSettings):
+    """Which notes are sent, from whom, which changes of status have letters of their own; and where saved answers are."""
 
     send: Way = Field("every", description="every, marked or field")
     field: Line | None = None

@@ -22,7 +22,6 @@ from hd_bridge.config.mailboxes import MailboxSettings
 from hd_bridge.config.names import Slug
 from hd_bridge.config.outbox import OutboxSettings
 from hd_bridge.config.rules import RuleSettings
-from hd_bridge.config.saved import SavedSettings
 from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible
 from hd_bridge.config.site import FaqSettings, SiteSettings, TemplateSettings
 from hd_bridge.config.tracker import TrackerSettings
@@ -54,7 +53,6 @@ class Settings(Section):
     categories: dict[Line, CategorySettings] = Field(default_factory=dict)
     site: SiteSettings | None = None
     templates: TemplateSettings = omissible()
-    answers: SavedSettings = omissible()
     faq: FaqSettings = omissible()
     operator: OperatorSettings | None = None
     agents: AgentList = ()
