@@ -17,7 +17,7 @@ Way = Literal["every", "marked", "field"]
 
 
 class AnswerSettings(SavedSettings):
-    """Which notes are sent, from whom, which changes of status have letters of their own; and where saved answers are."""
+    """Which notes are sent, from whom, which changes of status have letters; and where saved answers are."""
 
     send: Way = Field("every", description="every, marked or field")
     field: Line | None = None
