@@ -21,13 +21,13 @@ from hd_bridge.views import (
     Answered,
     Correspondence,
     DoorState,
-    Exchange,
     HeldItem,
     MailSummary,
     PageFacts,
     StepSummary,
     TicketRow,
 )
+from hd_bridge.views_answers import Exchange
 from hd_bridge.work import (
     Arrival,
     Claim,

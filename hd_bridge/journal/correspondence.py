@@ -12,7 +12,8 @@ from hd_bridge.journal.store import Store
 from hd_bridge.journal.tables import addresses, contacts, conversations, mails, participants, raws, steps, tickets
 from hd_bridge.prepared import Prepared
 from hd_bridge.steps import SendLetter, State
-from hd_bridge.views import Answered, Correspondence, Exchange
+from hd_bridge.views import Answered, Correspondence
+from hd_bridge.views_answers import Exchange
 
 _OF: sa.BindParameter[str] = sa.bindparam("talk")
 _TALK = Prepared(
