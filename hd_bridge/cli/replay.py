@@ -86,7 +86,8 @@ def _watched(source: Source) -> Iterator[Iterable[Piece]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+    shared = sys.stdout.isatty()  # then what is told goes above the bar, else into its file
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=shared) as bar:
         yield bar.track(source.pieces, total=source.total, description="replaying")
 
 

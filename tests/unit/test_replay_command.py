@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,18 @@ def test_mails_that_nobody_knows_are_decided_oldest_first(here: Path) -> None:
     ]
     assert (summary["unknown"], summary["different"]) == (2, 0)
     assert [one.name for one in here.iterdir() if one.is_dir()] == ["mails"]
+
+
+def test_a_person_sees_a_bar_and_what_is_told_stays_clean(here: Path) -> None:
+    (here / "mail").write_bytes(BROKEN)
+    ours, theirs = pty.openpty()
+    run = [sys.executable, "-c", "from hd_bridge.cli import main; main()", "replay", "--json", "mail"]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm"}
+    said = subprocess.run(run, cwd=here, env=env, stdout=subprocess.PIPE, stderr=theirs, timeout=60)
+    os.close(theirs)
+    assert b"replaying" in os.read(ours, 100_000)
+    os.close(ours)
+    assert len([json.loads(line) for line in said.stdout.splitlines()]) == 2
 
 
 def test_the_newest_or_those_since_a_day(here: Path) -> None:
