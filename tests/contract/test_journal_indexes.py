@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from hd_bridge.journal import SqlJournal
+from hd_bridge.mail.key import receipt_key
 from hd_bridge.model import Contact, Verdict
 from hd_bridge.work import Effects, Event, State, Wanted
 from tests.contract.journal_cases import (
     ANN,
+    HOUR,
     LEASE,
     NOW,
     SUPPORT,
@@ -90,6 +92,7 @@ def use_everything(journal: SqlJournal) -> None:
     journal.commit(told, outline(), NOW)
     work(journal)
     ask(journal, key)
+    look_back(journal, key)
 
 
 def work(journal: SqlJournal) -> None:
@@ -126,6 +129,23 @@ def ask(journal: SqlJournal, key: str) -> None:
     journal.commit(plan(held, Verdict.HOLD), outline(2), NOW)
     journal.vouch(held)
     journal.dismiss(held, "", NOW)
+
+
+def look_back(journal: SqlJournal, key: str) -> None:
+    """What a replay reads for each mail, and what people read of letters."""
+    journal.decided(receipt_key("", mail(1).raw)[2])
+    past = journal.past(NOW + HOUR, NOW + HOUR)
+    past.contact(ANN)
+    past.conversations_by_message_id(["<m1@example.com>"])
+    past.conversation_by_ticket(7)
+    past.counts(ANN, "Broken", "support", NOW, 3)
+    journal.steps_from(key)
+    journal.step("a/open")
+    journal.letter_steps("a/")
+    for state in State:
+        journal.letters((state,), 5, newest=True)
+    journal.hurry("a/ack")
+    journal.cancel("a/ack", "")
 
 
 def scans(path: Path, said: Said) -> list[str]:
