@@ -29,6 +29,7 @@ from hd_bridge.work import Arrival, Outline, Plan, Receipt, Received
 AT_ONCE = 16 * 2**20  # bytes of undecided mails in one answer
 
 _BEGIN = fresh(mailboxes, "name", columns=("name", "cursor"))
+_STANDS = Prepared(sa.select(mailboxes.c.cursor).where(mailboxes.c.name == sa.bindparam("of")))
 _CURSOR = upsert(mailboxes, "name", columns=("name", "cursor"))
 _PLACE = fresh(places, columns=("mailbox", "place"))
 _ARRIVED = ("key", "sha256", "content_sha256", "mailbox", "place", "size", "truncated")
@@ -39,6 +40,12 @@ _SAME = Prepared(
     .where(mails.c.content_sha256 == sa.bindparam("content"), mails.c.mailbox != sa.bindparam("mine"))
     .order_by(mails.c.id)
     .limit(1)
+)
+_UNDECIDED = Prepared(
+    sa.select(mails.c.id, mails.c.size)
+    .where(mails.c.verdict.is_(None))
+    .order_by(mails.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _WAITING = Prepared(sa.select(mails.c.id).where(mails.c.verdict.is_(None)).limit(1))
 _VERDICT = Prepared(sa.select(mails.c.verdict).where(mails.c.key == sa.bindparam("mail")))
@@ -62,7 +69,7 @@ class SqlInbox(Store):
 
     def cursor(self, mailbox: str) -> str | None:
         with self._reading() as db:
-            return db.execute(sa.select(mailboxes.c.cursor).where(mailboxes.c.name == mailbox)).scalar()
+            return cast(str | None, _STANDS.scalar(db, of=mailbox))
 
     def begin(self, mailbox: str, cursor: str, seen: Sequence[str]) -> None:
         """The first cursor only: moved ahead later, mails would be passed over."""
@@ -90,9 +97,10 @@ class SqlInbox(Store):
 
     def undecided(self, limit: int) -> tuple[Received, ...]:
         """As many as fit into ``AT_ONCE`` bytes, but always one: fifty large mails at once would fill the memory."""
-        waiting = sa.select(mails.c.id, mails.c.size).where(mails.c.verdict.is_(None)).order_by(mails.c.id).limit(limit)
         with self._reading() as db:
-            rows = db.execute(waiting).all()
+            rows = _UNDECIDED.rows(db, most=limit)
+            if not rows:
+                return ()
             sums = itertools.accumulate(row.size for row in rows)
             some = [row.id for i, (row, total) in enumerate(zip(rows, sums, strict=True)) if i == 0 or total <= AT_ONCE]
             return read_received(db, sa.and_(mails.c.verdict.is_(None), mails.c.id.in_(some)), limit)

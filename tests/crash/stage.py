@@ -165,7 +165,7 @@ class Stage(Home):
 def first() -> Stage:
     """A stage whose files are in memory; one in a process will do, since its SQL is compiled once."""
     _folders.append(tempfile.TemporaryDirectory(prefix="hd-bridge-crash-", dir=_memory()))
-    return Stage(Path(_folders[-1].name), policy=replace(POLICY, mailboxes=(SUPPORT, SALES)))
+    return Stage(Path(_folders[-1].name), policy=replace(POLICY, mailboxes=(SUPPORT, SALES), bearer="hold"))
 
 
 _folders: list[tempfile.TemporaryDirectory[str]] = []
