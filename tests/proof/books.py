@@ -48,6 +48,12 @@ class Books:
         named = [f"{key} until {wakes}, try {tries}: {why}" for key, wakes, tries, why in waits]
         return "; ".join([*(f"{n} {state}" for state, n in found.items() if n), *named])
 
+    def ended(self) -> int:
+        """How many mails are decided and steps at their end: while it grows, things go on."""
+        ends = sa.select(sa.func.count()).select_from(steps).where(steps.c.state.not_in(UNFINISHED))
+        rows = self._rows(ends)
+        return self.count() - self._undecided() + (int(rows[0][0]) if rows else 0)
+
     def count(self) -> int:
         """How many mails it has."""
         rows = self._rows(sa.select(sa.func.count()).select_from(mails))
