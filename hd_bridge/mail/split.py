@@ -62,7 +62,7 @@ class _Splitting:
         self._known = answers
         self._last_quoted = max((at for at in self._filled if lines[at].quote), default=-1)
         self._last_live = self._signed = -1
-        self._within = self._marked = False
+        self._within = self._marked = self._ruled = False
         self._first_now = 0
         self._begins = Beginnings(lines, markers)
 
@@ -113,6 +113,7 @@ class _Splitting:
         if head.spoken and below is not None and self._begins.at(below):
             return self._drop(head.start, head.after)  # the quote begins with an attribution of its own
         if head.sure and self._now(head.start) and self._all_below(head):
+            self._ruled = not head.spoken
             return self._drop(head.start, len(self._lines))
         return max(head.after, place + 1) if not head.forwards or self._now(head.start) else len(self._lines)
 
@@ -177,12 +178,12 @@ class _Splitting:
         return last and set_off and self._now(place)
 
     def _without_rules(self) -> None:
-        """Without the drawn lines that Outlook and others put above a quote."""
+        """Without the drawn lines that Outlook and others put above the fields of a quote."""
         now = [place for place in self._filled if self._parts[place] is Part.NOW]
         if not now:
             self._parts = [Part.NOW] * len(self._lines)
             return
-        if now[-1] + 1 < len(self._lines) and Part.QUOTE in self._parts[now[-1] :]:
+        if self._ruled:
             while len(now) > 1 and is_rule(self._lines[now[-1]].text) and not self._lines[now[-1]].quote:
                 self._parts[now.pop()] = Part.QUOTE
 

@@ -105,7 +105,7 @@ class Beginnings:
             if not above.text or above.quote is not Quote.NONE:
                 break
             found = split_marks.attribution([line.text for line in lines[start : place + 1]])
-            if found and (best is None or found > best[1] or split_marks.opens(above.text)):
+            if found and (best is None or split_marks.opens(above.text)):
                 best = (start, found)
             if best and best[1] is Evidence.SURE:
                 break

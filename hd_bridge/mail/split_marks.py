@@ -55,9 +55,10 @@ _ADDRESS_DATED = re.compile(
     r" \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: [AaPp][Mm])?"
 )
 _OPENS = re.compile(
-    r"(?:\W{0,3}(?:on|am|le|el|em|il|op|w dniu|den|dne|dňa|în|pe|στις|no dia|in|at|quoting|в|у|ב|בתאריך|في|wiadomość)\b"
+    r"(?:\W{0,3}(?:on|am|le|el|em|il|op|w dniu|den|dne|dňa|în|pe|στισ|no dia|in|at|quoting|в|у|ב|בתאריך|في|wiadomość)\b"
     r"|\W{0,3}\d|[^\W\d]{2,10}[.,]{0,2} ?\d|[^<]{0,80}<)[^\n]{0,300}[\d@<]"
 )
+_BREAKS_OFF = re.compile(r"(?:[\d,;)>]|\b[ap]\.?m\.?|\b(?:utc|gmt|cest?|[ecmp][sd]t))$")
 _CLOCK_WORDS = re.compile(r"\b(?:am|pm|[ecmp][sd]t|gmt|utc)\b")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _RUN_ON = re.compile(r"[-_=*]{3,40} ?([^-_=*]{5,40}?) ?[-_=*]{3,40}")
@@ -85,8 +86,12 @@ def may_end_attribution(text: str) -> bool:
 
 
 def opens(text: str) -> bool:
-    """Whether a line looks like the first one of a wrapped attribution."""
-    return not text.endswith((".", "!", "?", "。")) and _OPENS.match(folded(text[:LONGEST])) is not None
+    """Whether a line looks like the first one of a wrapped attribution: it breaks off after a date, or in a name."""
+    bare = folded(text[:LONGEST])
+    if text.endswith((".", "!", "?", "。")) or not _OPENS.match(bare):
+        return False
+    dated = not bare[0].isdigit() and _DAY.search(bare) and _CLOCK.search(bare)
+    return bool(dated) or _BREAKS_OFF.search(bare) is not None
 
 
 def attribution(lines: Sequence[str]) -> Evidence:
