@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hd_bridge.house import House
-from hd_bridge.mail.thread import marks, own_ids, ticket_number
+from hd_bridge.mail.thread import marks, named_tickets, own_ids, ticket_number
 from hd_bridge.mail.tokens import Purpose, read_message_id, read_short_token
 from hd_bridge.mail.vouching import NOTHING, Vouching, Word, vouching
 from hd_bridge.model import Email, Match, Trust
@@ -19,6 +19,7 @@ from hd_bridge.views import KnownConversation
 
 MOST_IDS = 100  # of those that a mail says it answers, the nearest; a header full of them would ask for seconds
 MOST_RECIPIENTS = 200
+MOST_HEIRS = 20
 
 Found = tuple[KnownConversation, str, bool]
 """A conversation, how the mail points at it, and whether by a signed token."""
@@ -29,12 +30,23 @@ def matches(
 ) -> tuple[tuple[Match, KnownConversation], ...]:
     """The conversations that a mail points at, each once, by the strongest proof that it has."""
     found: dict[str, Found] = {}
-    for known, by, proven in _all(house, journal, email):
+    for first, by, proven in _all(house, journal, email):
+        known = _heir(journal, first)
         found.setdefault(known.id, (known, by, proven))
     if not found:
         return ()
     word = vouching(email, mailbox.authserv_id) if mailbox.authserv_id else NOTHING
     return tuple((_match(house, known, by, address, proven, word), known) for known, by, proven in found.values())
+
+
+def _heir(journal: Deciding, known: KnownConversation) -> KnownConversation:
+    """Where a conversation goes on whose ticket is closed or deleted."""
+    for _ in range(MOST_HEIRS):
+        following = _conversation(journal, known.heir)
+        if following is None:
+            break
+        known = following
+    return known
 
 
 def _all(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
@@ -80,9 +92,18 @@ def _by_mark(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
 
 def _by_subject(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
     number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
-    known = journal.conversation_by_ticket(number) if number else None
+    known = journal.conversation_by_ticket(number) if number else _moved(journal, email.subject)
     if known:
-        yield known, f"“#{number}” in the subject", False
+        yield known, f"“#{known.ticket}” in the subject", False
+
+
+def _moved(journal: Deciding, subject: str) -> KnownConversation | None:
+    """The ticket of a number that stands behind another project's name, if that is where the ticket was moved to."""
+    for project, number in named_tickets(subject):
+        known = journal.conversation_by_ticket(number)
+        if known and known.moved_to and known.moved_to.casefold() == project.casefold():
+            return known
+    return None
 
 
 def _conversation(journal: Deciding, id: str | None) -> KnownConversation | None:

@@ -150,11 +150,12 @@ class FieldNames:
 class Policy:
     """The behaviour of one installation.
 
-    ``reply_within`` is by category; ``site_url`` ends in "/" and is empty where no page is published; ``agents``
-    are our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``:
-    it stays closed); ``markup`` is "textile" or "common_mark", as the tracker formats its texts. Mail
-    with a token of ours from an address that is not on its ticket is a private note (``bearer`` "private") or waits
-    for a person ("hold"). Whom a customer copies in joins the ticket: "yes", "no", or those of their "same_domain".
+    ``reply_within`` is by category; ``site_url`` ends in "/" and is empty where no page is published; ``agents`` are
+    our own people; ``reopen_status`` is set when a customer writes to a closed ticket (``None``: it stays closed),
+    unless that was closed longer ago than ``reopen_within`` (``None``: never too long); ``markup`` is "textile" or
+    "common_mark", as the tracker formats its texts. Mail with a token of ours from an address that is not on its ticket
+    is a private note (``bearer`` "private") or waits for a person ("hold"). Whom a customer copies in joins the ticket
+    (``copied``): "yes", "no", or those of their "same_domain".
     """
 
     instance: str
@@ -162,6 +163,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     acknowledge_within: timedelta = timedelta(hours=24)
     reopen_status: str | None = None
+    reopen_within: timedelta | None = timedelta(days=30)
     automatic_allow: tuple[str, ...] = ()
     free_mail: frozenset[str] = frozenset()
     caps: Caps = field(default_factory=Caps)

@@ -56,3 +56,7 @@ class Verdicts(Deciding, Protocol):
     ) -> tuple[str, ...]:
         """A person lets an address in: it takes part, and is the contact's own unless it is somebody else's. The keys
         of its mails that were private until now, oldest first; what follows from them (``then``) is kept with it."""
+
+    def forsake(self, key: str, *, worker: str) -> bool:
+        """A worker finds that the ticket of its step was deleted: the conversation is gone, and mails that were to come
+        onto it are decided anew. False if the claim was lost."""

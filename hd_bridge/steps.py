@@ -36,18 +36,22 @@ class OpenTicket(BaseStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote(BaseStep):
-    """Add a mail to its ticket as a public note, with its files and its original; set ``status`` if given."""
+    """Add a mail to its ticket as a public note, with its files and its original; set ``status`` if given. A ticket
+    that was ``closed`` is asked whether another lives on for it."""
 
     mail: str
     notes: str
     status: str | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateNote(BaseStep):
-    """Tell the agents something on the ticket that its customer must not see."""
+    """Tell the agents something on the ticket that its customer must not see. Where it ``names`` a conversation,
+    ``{ticket}`` in its words is that one's number, which may not have been known when it was planned."""
 
     notes: str
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,9 @@ class KnownConversation:
     """A conversation: its ticket once it has one, and who takes part in it (lower-case addresses).
 
     ``opened_step`` is the key of the step that opens its ticket: steps planned before there is one wait for it. It is
-    ``abandoned`` when a person has dropped that step: nothing that belongs to it would ever be done.
+    ``abandoned`` when a person has dropped that step: nothing that belongs to it would ever be done. It is ``gone``
+    when its ticket was deleted in the tracker; its ``heir`` is the conversation that its people go on in;
+    ``moved_to`` is the project that the ticket was last seen in.
     """
 
     id: str
@@ -29,6 +31,9 @@ class KnownConversation:
     closed_at: datetime | None = None
     opened_step: str | None = None
     abandoned: bool = False
+    gone: bool = False
+    heir: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,8 @@ class Plan:
     """What a mail leads to: a verdict that carries its reason, and steps. Nothing has happened yet.
 
     ``contact`` is written as given (its ``addresses`` are added to those known); ``joins`` are addresses that
-    become participants of the conversation; ``marks`` are (address, "temporary" or "permanent") of failed delivery.
+    become participants of the conversation; ``succeeds`` is an earlier conversation that goes on in
+    the one that begins; ``marks`` are (address, "temporary" or "permanent") of failed delivery.
     ``choices`` are what configuration chose for a new ticket, in its own spelling, so that a later one can be compared.
     """
 
@@ -102,6 +103,7 @@ class Plan:
     match: Match | None = None
     conversation: str | None = None
     begins: NewConversation | None = None
+    succeeds: str | None = None
     contact: Contact | None = None
     joins: tuple[str, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()

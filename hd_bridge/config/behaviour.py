@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
-from hd_bridge.config.duration import Duration
+from hd_bridge.config.duration import Duration, duration
 from hd_bridge.config.names import MailAddress
 from hd_bridge.config.secrets import resolve
 from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible, surroundings
@@ -41,6 +41,10 @@ def _checked(value: Any, pattern: str, expected: str) -> list[str]:
     return words
 
 
+def _always(value: Any) -> Any:
+    return None if value == "always" else duration(value) if isinstance(value, str) else value
+
+
 class CapSettings(Section):
     """The governor of automatic answers, as in ``policy.Caps``."""
 
@@ -63,9 +67,13 @@ class AcknowledgeSettings(Section):
 
 
 class ReopenSettings(Section):
-    """The status that a closed ticket gets when its customer writes again; none: it stays closed."""
+    """The status that a closed ticket gets when its customer writes again; none: it stays closed. One that was closed
+    for longer than ``within`` is left alone, and the mail becomes a new ticket; ``always``: never too long."""
 
     status: Line | None = None
+    within: Annotated[timedelta | None, BeforeValidator(_always)] = Field(
+        timedelta(days=30), description="a duration such as 30d, or always"
+    )
 
 
 class AutomaticSettings(Section):

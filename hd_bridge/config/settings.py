@@ -68,6 +68,7 @@ class Settings(Section):
             rules=tuple(rule.rule() for rule in self.rules),
             acknowledge_within=self.acknowledge.within,
             reopen_status=self.reopen.status,
+            reopen_within=self.reopen.within,
             automatic_allow=self.automatic.allow,
             free_mail=FREE_MAIL | frozenset(self.contacts.free_mail),
             caps=self.acknowledge.caps.policy(),

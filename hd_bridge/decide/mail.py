@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hd_bridge.decide import plans
+from hd_bridge.decide.earlier import closed_long_ago
 from hd_bridge.decide.facts import Case, Facts
 from hd_bridge.model import Email, Match, Trace, Trust, Verdict
 from hd_bridge.policy import Policy
@@ -94,6 +95,8 @@ def belongs_to_ticket(case: Case) -> Ruling:
     held = case.policy.bearer == "hold"
     # Only a bearer's mail was held for its sender: released for other reasons, it says nothing of who that is.
     vouched_for = held and case.facts.vouched and match.trust is Trust.BEARER
+    if passed := _not_any_more(case, match):
+        return _pass(f"{_belongs(match)}, {passed}")
     if trusted or vouched_for:
         vouched = "" if trusted else "; released by a person"
         match = trusted or replace(match, trust=Trust.PARTICIPANT)
@@ -109,6 +112,13 @@ def belongs_to_ticket(case: Case) -> Ruling:
             return Ruling(verdict=Verdict.HOLD, why=f"{why}; a person must say whether they belong to it.", match=match)
         return Ruling(verdict=Verdict.FOLLOW_UP, why=f"{why}: it is added privately.", match=match)
     return _pass(f"{_belongs(match)}, but its sender does not belong there and shows no proof")
+
+
+def _not_any_more(case: Case, match: Match) -> str:
+    """Why nothing can be added to a ticket that the mail belongs to; empty where it can."""
+    if case.facts.conversation(match.conversation).gone:
+        return "which was deleted in the tracker: it is a new one"
+    return "which was closed long ago: it is a new one" if closed_long_ago(case, match) else ""
 
 
 def _belongs(match: Match) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hd_bridge.contacts import meet
 from hd_bridge.decide import answer, words
+from hd_bridge.decide.earlier import links, succeeded
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.joining import joining
 from hd_bridge.model import Contact, Draft, Match, Trace, Trust, Verdict
@@ -81,7 +82,7 @@ def _new(case: Case, plan: Plan) -> Plan:
     language = words.language_of(case)
     draft = _draft(case, contact)
     steps: list[Step] = [OpenTicket(key=open_key, lane=id, conversation=id, mail=key, draft=draft)]
-    steps += _link_note(case, id, open_key)
+    steps += links(case, id, open_key)
     page = _page(case, id, open_key)
     steps += page
     if not reason:  # it links to the page, which shall be there; where it cannot be made now, it waits for nothing
@@ -106,6 +107,7 @@ def _new(case: Case, plan: Plan) -> Plan:
         match=None,
         conversation=id,
         begins=begins,
+        succeeds=succeeded(case),
         contact=contact,
         joins=joining(case, None)[1:],
         acknowledge=not reason,
@@ -143,15 +145,6 @@ def _acknowledgement(case: Case, id: str, after: str, language: str) -> SendLett
         to=(case.sender,),
         mail=case.email.key,
     )
-
-
-def _link_note(case: Case, id: str, after: str) -> list[Step]:
-    """A stranger's mail that points at a ticket: the agents learn of it on the new one."""
-    match = next(iter(case.facts.matches), None)
-    if match is None or match.trust is not Trust.STRANGER or match.ticket is None:
-        return []
-    notes = words.stranger_note(match)
-    return [PrivateNote(key=f"{case.email.key}/private/link", lane=id, conversation=id, after=after, notes=notes)]
 
 
 def _draft(case: Case, contact: Contact | None) -> Draft:
@@ -192,7 +185,16 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
     reopen = case.policy.reopen_status if plan.match.closed and not case.email.automatic else None
     after = known.opened_step if known.ticket is None else None
     note_key = f"{key}/note/1"
-    note = AddNote(key=note_key, lane=id, conversation=id, after=after, mail=key, notes=words.note(case), status=reopen)
+    note = AddNote(
+        key=note_key,
+        lane=id,
+        conversation=id,
+        after=after,
+        mail=key,
+        notes=words.note(case),
+        status=reopen,
+        closed=plan.match.closed,
+    )
     return _with(
         plan,
         case,

@@ -120,6 +120,24 @@ def stranger_note(match: Match) -> str:
     )
 
 
+def gone_note(match: Match) -> str:
+    """Tells agents that the ticket which a mail answers was deleted."""
+    return (
+        f"This mail answers #{match.ticket} by {match.matched_by}, which was deleted since; it is a ticket of its own."
+    )
+
+
+def closed_note(match: Match) -> str:
+    """Tells agents that the ticket which a mail answers was closed too long ago."""
+    when = f" on {match.closed_at:%Y-%m-%d}" if match.closed_at else ""
+    return f"This mail answers #{match.ticket}, which was closed{when}; it is a ticket of its own."
+
+
+def later_note(match: Match) -> str:
+    """Tells agents on a closed ticket where its customer's new mail is."""
+    return "Its customer wrote again. As this ticket was closed long ago, that is {ticket}."
+
+
 def bounce_note(bounce: Bounce, markup: str) -> str:
     """Tells agents that a letter did not arrive; the addresses are a stranger's words."""
     whom = ", ".join(bounce.failed) or "the customer"

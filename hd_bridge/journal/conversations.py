@@ -28,7 +28,13 @@ _OF_MESSAGE_ID = Prepared(
     .order_by(message_ids.c.id)
 )
 _READ = Prepared(
-    sa.select(conversations, tickets.c.closed, tickets.c.closed_on, steps.c.state.label("opening"))
+    sa.select(
+        conversations,
+        tickets.c.project.label("moved_to"),
+        tickets.c.closed,
+        tickets.c.closed_on,
+        steps.c.state.label("opening"),
+    )
     .select_from(
         conversations.outerjoin(tickets, tickets.c.number == conversations.c.ticket).outerjoin(
             steps, steps.c.key == conversations.c.opened_step
@@ -68,6 +74,11 @@ def any_conversation(db: sa.Connection) -> bool:
     return _ANY.first(db) is not None
 
 
+def succeed(db: sa.Connection, earlier: str, heir: str) -> None:
+    """What answers an earlier conversation belongs to its heir from now on."""
+    db.execute(sa.update(conversations).where(conversations.c.id == earlier).values(heir=heir))
+
+
 def by_ticket(db: sa.Connection, number: int) -> KnownConversation | None:
     """The conversation of a ticket; of two (a restored tracker gives numbers again) the newer."""
     id = _OF_TICKET.scalar(db, number=number)
@@ -96,6 +107,9 @@ def read_conversation(db: sa.Connection, id: str) -> KnownConversation | None:
         closed=bool(row.closed),
         closed_at=row.closed_on,
         opened_step=row.opened_step,
+        moved_to=row.moved_to,
+        gone=row.gone,
+        heir=row.heir,
         abandoned=row.ticket is None and row.opening == State.DROPPED,
     )
 

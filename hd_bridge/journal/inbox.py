@@ -13,7 +13,7 @@ from hd_bridge.errors import JournalError
 from hd_bridge.journal import news
 from hd_bridge.journal.codec import choices_to_json, trail_to_json
 from hd_bridge.journal.contacts import mark_address, save_contact
-from hd_bridge.journal.conversations import begin_conversation, join
+from hd_bridge.journal.conversations import begin_conversation, join, succeed
 from hd_bridge.journal.dialect import MOST_PARAMETERS
 from hd_bridge.journal.mails import mail_by_prefix, mails_of_conversation, read_received, received_mail
 from hd_bridge.journal.queue import insert_steps
@@ -185,6 +185,8 @@ def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> N
     contact = save_contact(db, plan.contact, now) if plan.contact else None
     if plan.begins:
         begin_conversation(db, plan.begins, contact, now)
+        if plan.succeeds:
+            succeed(db, plan.succeeds, plan.begins.id)
     _decide(db, plan, outline, conversation, now)
     if conversation:
         join(db, conversation, plan.joins, now)

@@ -11,6 +11,7 @@ from hd_bridge.journal.accepting import SqlAccepting
 from hd_bridge.journal.acquaintances import SqlAcquaintances
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
+from hd_bridge.journal.forsaking import SqlForsaking
 from hd_bridge.journal.hindsight import SqlHindsight
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.losses import SqlLosses
@@ -35,6 +36,7 @@ class SqlJournal(
     SqlHindsight,
     SqlOutgoing,
     SqlAcquaintances,
+    SqlForsaking,
 ):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 

@@ -131,10 +131,21 @@ def unblock(db: sa.Connection, key: str) -> set[str]:
 def reconsider(db: sa.Connection, key: str) -> None:
     """Mails that were to be added to a ticket which a person lets go unopened: each is decided anew, or it would
     vanish with somebody else's."""
-    waiting = sa.select(steps.c.payload).where(steps.c.awaits == key, steps.c.kind == AddNote.__name__)
-    for payload in db.execute(waiting).scalars().all():
-        db.execute(sa.update(mails).where(mails.c.key == payload["mail"]).values(verdict=None))
+    decide_anew(db, sa.and_(steps.c.awaits == key, steps.c.kind == AddNote.__name__))
+
+
+def decide_anew(db: sa.Connection, notes: sa.ColumnElement[bool]) -> set[str]:
+    """Mails that are undecided again, by their steps, which are forgotten with what waits for them: their next plan has
+    the same keys, and a step that was dropped is never done. The lanes."""
+    lanes: set[str] = set()
+    for row in db.execute(sa.select(steps.c.key, steps.c.payload).where(notes)).all():
+        undecided = sa.update(mails).where(mails.c.key == row.payload["mail"]).values(verdict=None)
+        if db.execute(undecided).rowcount == 0:
+            continue
+        forgotten = sa.delete(steps).where(sa.or_(steps.c.key == row.key, steps.c.awaits == row.key))
+        lanes.update(db.execute(forgotten.returning(steps.c.lane)).scalars())
         news.arrived(db)
+    return lanes
 
 
 def drop_waiting(db: sa.Connection, key: str, now: datetime) -> set[str]:

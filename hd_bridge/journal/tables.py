@@ -126,6 +126,8 @@ conversations = Table(
     Column("opened_step", Words),
     Column("ticket", Number, index=True),
     Column("contact", Number, ForeignKey("contacts.id")),
+    Column("gone", Boolean, nullable=False, default=False, server_default=sa.false()),
+    Column("heir", Words),
 )
 Index(
     "ix_conversations_contact",

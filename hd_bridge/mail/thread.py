@@ -13,6 +13,7 @@ BARE = re.compile(r"(?<![\w#&/])#([1-9][0-9]{0,8})(?!\w)")
 NUMBER = r"([1-9][0-9]{0,8})(?!\d)"
 MARKED = re.compile(r"(?<![a-z0-9])ref:([a-z2-7]{32})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 MOST_MARKS = 5
+NAMED = re.compile(rf"\[([^\[\]#]{{1,100}}?)(?:\s+-\s+[^\[\]#]{{1,60}})?\s*#{NUMBER}\]")
 
 
 def own_ids(email: Email) -> tuple[str, ...]:
@@ -35,6 +36,11 @@ def ticket_number(subject: str, style: str = DEFAULT_STYLE, project: str = "") -
     """
     found = _styled(style, project).search(subject) or BARE.search(BRACKETS.sub(" ", subject))
     return int(found[1]) if found else None
+
+
+def named_tickets(subject: str) -> tuple[tuple[str, int], ...]:
+    """Every ``[name #123]`` in a subject, as (name, number), whatever the name; what Redmine adds to it is left out."""
+    return tuple((name.strip(), int(number)) for name, number in NAMED.findall(subject))
 
 
 def _styled(style: str, project: str) -> re.Pattern[str]:

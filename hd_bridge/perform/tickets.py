@@ -12,7 +12,10 @@ from hd_bridge.errors import NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Change, Draft, Opened, Ticket
 from hd_bridge.perform import privacy, uploads
+from hd_bridge.perform.living import living
 from hd_bridge.work import AddNote, Claim, Effects, Event, OpenTicket, PrivateNote, SetFields, SetStatus, Step
+
+INSTEAD = "instead"  # memo: the ticket that lives on, and how it stands; empty where it is the mail's own
 
 
 def _still_resting(house: House, claim: Claim) -> None:
@@ -117,13 +120,16 @@ def _event(claim: Claim, kind: str, at: datetime, new: str, part: str = "") -> E
 
 
 def add_note(house: House, claim: Claim) -> Effects:
-    """Add a mail as a public note exactly once; its original proves it. Two requests, three if a status is set."""
+    """Add a mail as a public note exactly once; its original proves it. Two requests, three if a status is set, and one
+    more where its ticket was closed: another may live on for it."""
     step, number = claim.step, _number(claim)
     assert isinstance(step, AddNote)
+    if step.closed:
+        number, step = _where_it_lives(house, claim, step)
     if claim.in_doubt:
         ticket = _existing(house, number)
         if _carries(ticket, step.mail):
-            return _noted_effects(house, claim, ticket)
+            return _noted_effects(house, claim, step, number, ticket)
         _still_resting(house, claim)
     lot = uploads.lay_in(house, claim, step.mail)
     notes = step.notes
@@ -141,7 +147,25 @@ def add_note(house: House, claim: Claim) -> Effects:
                 uploads.forget(house, claim)
                 raise NotNow("the tracker has pruned a file that was laid in earlier; it is laid in again") from refused
             raise
-    return _noted_effects(house, claim, house.tracker.ticket(number) if step.status else None)
+    return _noted_effects(house, claim, step, number, house.tracker.ticket(number) if step.status else None)
+
+
+def _where_it_lives(house: House, claim: Claim, step: AddNote) -> tuple[int, AddNote]:
+    """The ticket that a mail to a closed one goes onto, and the step as it is done there. Found once and kept: in
+    doubt the same ticket is asked."""
+    told = claim.memo.get(INSTEAD)
+    if told is None:
+        found = living(house, _existing(house, _number(claim)))
+        told = (
+            "" if found.instead_of is None else f"{found.ticket.number} {'closed' if found.ticket.closed else 'open'}"
+        )
+        house.journal.remember(step.key, {INSTEAD: told}, worker=claim.worker)
+    if not told:
+        return _number(claim), step
+    number, _, state = told.partition(" ")
+    said = f"This mail came to #{claim.ticket}, which duplicates this ticket."
+    status = step.status if state == "closed" else None
+    return int(number), replace(step, notes=f"{said}\n\n{step.notes}", status=status)
 
 
 def _existing(house: House, number: int) -> Ticket:
@@ -155,12 +179,10 @@ def _carries(ticket: Ticket, mail: str) -> bool:
     return any(file.name in uploads.original_names(mail) for file in ticket.files)
 
 
-def _noted_effects(house: House, claim: Claim, read: Ticket | None) -> Effects:
-    step = claim.step
-    assert isinstance(step, AddNote)
+def _noted_effects(house: House, claim: Claim, step: AddNote, number: int, read: Ticket | None) -> Effects:
     at = read.updated_on if read else house.clock.now()
-    events = [_event(claim, "noted", at, str(claim.ticket))]
-    note = f"note on #{claim.ticket}"
+    events = [_event(claim, "noted", at, str(number))]
+    note = f"note on #{number}"
     if step.status and read and read.status != step.status:
         why = _not_set(step.status)
         events.append(_event(claim, "gap", at, why, "status"))
@@ -192,7 +214,14 @@ def _write_private(house: House, claim: Claim, mark: str) -> None:
     assert isinstance(claim.step, PrivateNote)
     privacy.guard(house)
     with _calling(house, claim):
-        house.tracker.change(_number(claim), Change(notes=f"{claim.step.notes}\n\n{mark}", private=True))
+        house.tracker.change(_number(claim), Change(notes=f"{_worded(house, claim.step)}\n\n{mark}", private=True))
+
+
+def _worded(house: House, step: PrivateNote) -> str:
+    if step.names is None:
+        return step.notes
+    known = house.journal.conversation(step.names)
+    return step.notes.replace("{ticket}", f"#{known.ticket}" if known and known.ticket else "a ticket")
 
 
 def set_fields(house: House, claim: Claim) -> Effects:

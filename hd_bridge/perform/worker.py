@@ -112,11 +112,25 @@ def _failed(house: House, claim: Claim, error: FarSideError) -> None:
             _put_off(house, claim, error)
         case Doubtful():
             _doubtful(house, claim, error)
+        case Refused() if _was_deleted(house, claim, error):
+            journal.forsake(key, worker=claim.worker)
+            log.warning("ticket #%d is gone: its mails are decided anew", claim.ticket)
         case Refused():
             words = f" ({'; '.join(error.words)})" if error.words else ""
             told = letters.after_refusal(house, claim, error)
             journal.hold(key, f"{error}{words}", told, worker=claim.worker)
             log.warning("held %s", key)
+
+
+def _was_deleted(house: House, claim: Claim, refused: Refused) -> bool:
+    """Whether a mail's ticket was deleted by a person. Where the tracker knows no number as high as that any more it
+    was restored, and its tickets will be put together again (restores.py): then nothing may be opened anew."""
+    if not refused.missing or claim.ticket is None or not isinstance(claim.step, AddNote):
+        return False
+    try:
+        return house.tracker.newest_number() >= claim.ticket
+    except FarSideError:
+        return False
 
 
 def _put_off(house: House, claim: Claim, error: NotNow) -> None:

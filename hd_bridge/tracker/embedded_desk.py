@@ -102,6 +102,12 @@ class Desk:
             }
             store.save(connection, before, self._me(connection), store.Edit(columns=columns), self._clock.now())
 
+    def duplicate(self, number: int, of: int) -> None:
+        """Say that a ticket is the duplicate of another; as in Redmine this is a line in both histories, and no change
+        that a list of changed tickets would show."""
+        with self._at(number) as (connection, _, _), told():
+            store.relate(connection, self._me(connection), number, of, self._clock.now())
+
     def open_tickets(self, project: str, subjects: tuple[str, ...]) -> tuple[int, ...]:
         """Tickets that agents open themselves, all at one moment; their numbers."""
         with told(), self._database.writing() as connection:

@@ -190,6 +190,14 @@ def _write_journals(
     )
 
 
+def relate(connection: Connection, author: int, number: int, of: int, now: datetime) -> None:
+    """The history of a duplicate and of its original."""
+    for one, name, other in ((number, "duplicates", of), (of, "duplicated", number)):
+        row = {"issue_id": one, "person_id": author, "created_on": micros(now), "notes": "", "private": False}
+        journal = _insert(connection, tables.journal, row)
+        _write_details(connection, journal, [("relation", name, None, str(other))])
+
+
 def _insert(connection: Connection, table: Table, row: Mapping[str, object]) -> int:
     return int(_inserting(table, tuple(row)).scalar(connection, **row))
 

@@ -61,6 +61,9 @@ class Bench(Protocol):
     ) -> None:
         """An agent (not the bridge) writes a note, in one call with the files and the status, if any."""
 
+    def duplicate(self, number: int, of: int) -> None:
+        """An agent says that a ticket is the duplicate of another."""
+
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         """An agent sets both, in one call; ``None`` empties."""
 

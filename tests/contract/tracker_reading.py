@@ -8,6 +8,7 @@ import pytest
 
 from hd_bridge.errors import Closed, Refused
 from hd_bridge.model import Change, Draft
+from hd_bridge.perform.living import duplicate_of
 from tests.contract.tracker_bench import Bench, a_key, laid, opened, present
 
 NEVER = datetime(2190, 1, 1, tzinfo=UTC)
@@ -41,6 +42,12 @@ class ReadingContract:
     def test_a_project_that_is_not_there_has_no_members_to_tell(self, bench: Bench) -> None:
         with pytest.raises(Refused):
             bench.tracker.members("no-such-project")
+
+    def test_a_duplicate_is_told_by_the_history_of_both(self, bench: Bench) -> None:
+        one, other = opened(bench).ticket.number, opened(bench).ticket.number
+        bench.duplicate(one, other)
+        assert duplicate_of(present(bench.tracker, one)) == other
+        assert duplicate_of(present(bench.tracker, other)) is None
 
     def test_a_ticket_that_is_not_there_is_none(self, bench: Bench) -> None:
         assert bench.tracker.ticket(999_999_999) is None

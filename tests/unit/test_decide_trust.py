@@ -104,6 +104,20 @@ def test_answers_that_waited_for_a_request_that_a_person_drops_are_decided_anew(
     assert len(home.outbox.letters) == 1 and len(home.publisher.files) == 1
 
 
+def test_two_answers_to_a_request_that_a_person_drops_are_one_new_ticket_and_its_note(home: Home) -> None:
+    home.faults.order("create", Trouble.REFUSED, times=2)
+    home.post(mail())
+    home.post(mail("Re: error", "And more.", id="<2@acme.example>", In_Reply_To="<1@acme.example>"))
+    home.post(mail("Re: error", "Still more.", id="<3@acme.example>", In_Reply_To="<2@acme.example>"))
+    home.turn()
+    home.house.journal.drop(home.house.journal.held()[0].key, "dropped by a person")
+    home.turn()
+    (ticket,) = home.tickets()
+    whole = home.desk().ticket(ticket.number)
+    assert whole is not None and "And more." in whole.description
+    assert any("Still more." in note.notes for note in whole.notes)
+
+
 def test_an_answer_to_a_request_that_is_held_waits_for_its_release(home: Home) -> None:
     home.faults.order("create", Trouble.REFUSED, times=2)
     home.post(mail())

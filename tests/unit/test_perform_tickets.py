@@ -124,7 +124,24 @@ def test_a_private_note_that_comes_out_public_locks_the_door(tmp_path: Path) -> 
     assert len(home.tickets()) == 2, "nothing more is written"
 
 
-def test_a_follow_up_to_a_ticket_that_was_deleted_is_held(home: Home) -> None:
+def test_a_follow_up_to_a_ticket_that_was_deleted_is_a_new_one_that_names_it(home: Home) -> None:
+    home.post(mail())
+    home.post(mail("Another", id="<9@acme.example>"))
+    home.turn()
+    home.delete_ticket(1)
+    for number in (2, 3):
+        home.post(mail("Re", f"More {number}.", id=f"<{number}@acme.example>", In_Reply_To="<1@acme.example>"))
+    home.turn()
+    home.turn()
+    _, ticket = home.tickets()
+    whole = home.desk().ticket(ticket.number)
+    assert whole is not None and "More 2." in whole.description and home.house.journal.held() == ()
+    assert any(note.private and "#1" in note.notes and "deleted" in note.notes for note in whole.notes)
+    assert any("More 3." in note.notes for note in whole.notes)
+    assert len(home.publisher.files) == 3
+
+
+def test_a_follow_up_to_a_ticket_that_a_restored_tracker_has_not_is_held(home: Home) -> None:
     home.post(mail())
     home.turn()
     home.delete_ticket(1)
