@@ -11,6 +11,7 @@ from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
 from hd_bridge.mail.parse import load_reading, parse
+from hd_bridge.mail.senders import patterns_of
 from hd_bridge.mail.tokens import new_conversation_id, page_path
 from hd_bridge.matching import matches
 from hd_bridge.model import Email, Trace, Verdict
@@ -159,7 +160,9 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     choices, settled = settle(chosen, catalogue)
     found = matches(house, journal, email, address, mailbox)
     conversation = new_conversation_id()
-    counts = Counts()
+    counts, until = Counts(), received.internal_date
+    patterns = (*patterns_of(address), *patterns_of(email.return_path or ""))
+    standing = journal.standing(address, patterns, until - policy.flood.within, until, policy.flood.mails)
     if address:
         counts = journal.counts(address, email.subject, mailbox.name, house.clock.now(), policy.caps.hours)
     return Facts(
@@ -179,6 +182,8 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
         choices=choices,
         choice_trail=(*tried, *settled),
         counts=counts,
+        standing=standing,
+        breakers=journal.breakers(),
         new_conversation=conversation,
         page_url=page_url(house, conversation),
         site_open="site" not in house.doors.resting(),

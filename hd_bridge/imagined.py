@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hd_bridge.journal.subjects import normalised
-from hd_bridge.model import Contact
+from hd_bridge.model import Contact, Verdict
 from hd_bridge.ports import Journal
 from hd_bridge.views import Counts, KnownConversation
+from hd_bridge.views_guard import Breaker, Standing
 from hd_bridge.work import Outline, Plan, SendLetter
 
 HOUR = timedelta(hours=1)
+MOST_SENDERS = 5000  # mails back that a flood is looked for in
+WORK = (Verdict.NEW, Verdict.FOLLOW_UP, Verdict.HOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class Imagined:
     _joined: dict[str, frozenset[str]] = field(default_factory=dict)
     _contacts: dict[str, Contact] = field(default_factory=dict)
     _letters: deque[_Letter] = field(default_factory=deque)
+    _senders: deque[tuple[str, datetime]] = field(default_factory=lambda: deque(maxlen=MOST_SENDERS))
+    _breakers: dict[str, Breaker] = field(default_factory=dict)
 
     def contact(self, address: str) -> Contact | None:
         """Who has this address."""
@@ -71,8 +76,22 @@ class Imagined:
             total=told.total + len(lately),
         )
 
+    def standing(self, address: str, patterns: Sequence[str], since: datetime, until: datetime, most: int) -> Standing:
+        """The journal's word on a sender, and their mails that never came."""
+        told = self.journal.standing(address, patterns, since, until, most)
+        theirs = sum(who == address and since < at <= until for who, at in self._senders)
+        return replace(told, mails=min(most, told.mails + theirs))
+
+    def breakers(self) -> tuple[Breaker, ...]:
+        """Those of the journal, as mails that never came would have changed them."""
+        return tuple(({one.scope: one for one in self.journal.breakers()} | self._breakers).values())
+
     def commit(self, plan: Plan, outline: Outline, now: datetime) -> None:
         """What the plan would bring, for the mails after it."""
+        if plan.breaker is not None:
+            self._breakers[plan.breaker.scope] = plan.breaker
+        if plan.verdict in WORK:
+            self._senders.append((outline.sender_email, now))
         begins = plan.begins
         if begins is not None:
             self._talks[begins.id] = KnownConversation(

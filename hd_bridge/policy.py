@@ -126,7 +126,8 @@ class MailboxPolicy:
 class Caps:
     """The governor of automatic answers: letters per window of ``hours``; ``same_subject`` and ``sender`` per address.
 
-    ``mailbox`` and ``total`` are for one mailbox and for all of them in one hour.
+    ``mailbox`` and ``total`` are for one mailbox and for all of them in one hour: beyond them a breaker opens, which
+    closes again when ``cool_down`` has passed without as many more.
     """
 
     same_subject: int = 2
@@ -134,6 +135,16 @@ class Caps:
     hours: int = 3
     mailbox: int = 200
     total: int = 500
+    cool_down: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """When a sender's mails are held: after so many ``mails`` ``within`` a time; never those of ``excepted``."""
+
+    mails: int = 50
+    within: timedelta = timedelta(hours=1)
+    excepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +176,8 @@ class Policy:
     reopen_status: str | None = None
     reopen_within: timedelta | None = timedelta(days=30)
     automatic_allow: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    flood: Flood = field(default_factory=Flood)
     free_mail: frozenset[str] = frozenset()
     caps: Caps = field(default_factory=Caps)
     fields: FieldNames = field(default_factory=FieldNames)
@@ -174,6 +187,7 @@ class Policy:
     markup: str = "textile"
     agents: Agents = field(default_factory=Agents)
     operator: str | None = None
+    remind: timedelta = timedelta(weeks=1)
     bearer: str = "private"
     copied: str = "yes"
     answers: AnswerPolicy = field(default_factory=AnswerPolicy)

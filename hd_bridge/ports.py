@@ -13,6 +13,7 @@ from typing import Protocol
 from hd_bridge.model import Finding, Ticket
 from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts
+from hd_bridge.ports_guard import Guarding
 from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses
 from hd_bridge.ports_outgoing import Outgoing
@@ -21,7 +22,6 @@ from hd_bridge.views import (
     Answered,
     Correspondence,
     DoorState,
-    HeldItem,
     MailSummary,
     PageFacts,
     StepSummary,
@@ -248,14 +248,11 @@ class Site(Protocol):
     def doors(self) -> tuple[DoorState, ...]:
         """How all doors stand."""
 
-    def held(self) -> tuple[HeldItem, ...]:
-        """Everything that waits for a person, mails and steps, oldest first."""
-
     def tally(self) -> Mapping[str, int]:
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Hindsight, Outgoing, Contacts, Protocol):
+class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Guarding, Hindsight, Outgoing, Contacts, Protocol):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

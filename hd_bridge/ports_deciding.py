@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from hd_bridge.model import Contact
+from hd_bridge.ports_guard import Judging
 from hd_bridge.views import Counts, KnownConversation
 from hd_bridge.work import Outline, Plan, Step
 
 T = TypeVar("T")
 
 
-class Deciding(Protocol):
+class Deciding(Judging, Protocol):
     """The journal as deciding sees it. What it answers includes all that it was told before, so that a mail is decided
     by what the mail before it has brought: a conversation, a contact, letters that count."""
 

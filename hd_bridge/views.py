@@ -176,19 +176,6 @@ class LetterSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldItem:
-    """Something that waits for a person: a mail or a step, since when and why."""
-
-    key: str
-    kind: str
-    since: datetime
-    why: str
-    subject: str = ""
-    sender: str = ""
-    ticket: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorState:
     """How a door stands: ``open`` or not, since when, why, and when it last let something through."""
 

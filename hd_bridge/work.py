@@ -22,6 +22,7 @@ from hd_bridge.steps import SetStatus as SetStatus
 from hd_bridge.steps import State as State
 from hd_bridge.steps import Step as Step
 from hd_bridge.steps import door_of as door_of
+from hd_bridge.views_guard import Breaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class Event:
     """Something that figures will need: ``kind`` and ``data`` are free words, ``source`` makes it unique.
 
     Kinds: received, opened, noted, acknowledged, answered, status, category, assignee, project, due, priority,
-    tracker, tags, solved, reopened, bounced, gap. ``at`` is the tracker's time where the tracker tells one.
+    tracker, tags, solved, reopened, bounced, blocked, flood, gap. ``at`` is the tracker's time where it tells one.
     """
 
     source: str
@@ -91,7 +92,8 @@ class Plan:
 
     ``contact`` is written as given (its ``addresses`` are added to those known); ``joins`` are addresses that
     become participants of the conversation; ``succeeds`` is an earlier conversation that goes on in
-    the one that begins; ``marks`` are (address, "temporary" or "permanent") of failed delivery.
+    the one that begins; ``marks`` are (address, "temporary" or "permanent") of failed delivery;
+    ``breaker`` is how it stands after this mail, if it kept a letter back;
     ``choices`` are what configuration chose for a new ticket, in its own spelling, so that a later one can be compared.
     """
 
@@ -107,6 +109,7 @@ class Plan:
     contact: Contact | None = None
     joins: tuple[str, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
+    breaker: Breaker | None = None
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     trail: tuple[Trace, ...] = ()

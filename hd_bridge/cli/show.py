@@ -1,4 +1,4 @@
-"""``hd-bridge show`` and ``status``: why a mail became what it is, and how the house stands. Touches the terminal."""
+"""``hd-bridge show``: why a mail became what it is. Touches the terminal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import re
 import typer
 
 from hd_bridge import app as house_app
-from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, ago, complain, plain, print_json, say, table
+from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, plain, print_json, say
 from hd_bridge.cli.telling import trail_lines, words_of
-from hd_bridge.clock import SystemClock
 from hd_bridge.ports import Journal
 from hd_bridge.views import MailSummary, StepSummary
-from hd_bridge.work import UNFINISHED, State
+from hd_bridge.work import State
 
 MOST = 500  # steps of one ticket that are shown
 
@@ -20,7 +19,6 @@ MOST = 500  # steps of one ticket that are shown
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("show")(show)
-    app.command("status")(status)
 
 
 def show(what: str, config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
@@ -107,23 +105,3 @@ def _letter(journal: Journal, key: str) -> dict[str, object] | None:
     if letter is None:
         return None
     return {"message_id": letter.message_id, "to": letter.to, "subject": letter.subject, "text": letter.text}
-
-
-def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
-    """Doors, queues, the oldest waiting item, the last success."""
-    with house_app.journal_of(config) as journal:
-        doors, tally = journal.doors(), journal.tally()
-        waiting = journal.steps(conversation=None, states=UNFINISHED, limit=1)
-        dropped = journal.steps(conversation=None, states=(State.DROPPED,), limit=20)
-    if as_json:
-        oldest = waiting[0] if waiting else None
-        print_json({"doors": doors, "tally": tally, "oldest": oldest, "dropped": dropped})
-        return
-    now = SystemClock().now()
-    rows = [(d.name, "open" if d.open else "CLOSED", ago(d.since, now), ago(d.last_success, now), d.why) for d in doors]
-    table("Doors", ("door", "state", "since", "last success", "why"), rows)
-    table("Counts", ("what", "how many"), sorted(tally.items()))
-    if waiting:
-        say(f"oldest waiting: {waiting[0].key} since {ago(waiting[0].created_at, now)} {waiting[0].why}")
-    for step in dropped:
-        say(f"dropped: {step.key}: {step.why}", "yellow")

@@ -14,17 +14,15 @@ from hd_bridge.config.duration import Duration, duration
 from hd_bridge.config.names import MailAddress
 from hd_bridge.config.secrets import resolve
 from hd_bridge.config.section import HerePath, Line, Section, default_path, omissible, surroundings
-from hd_bridge.policy import Caps
+from hd_bridge.mail.senders import DOMAIN, PATTERN
+from hd_bridge.policy import Caps, Flood
 
 SQLITE = "sqlite:///"
 Count = Annotated[int, Field(ge=1, le=100_000, description="a whole number from 1")]
 
 
-DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
-
-
-def _machines(value: Any) -> Any:
-    return _checked(value, rf"([^\s@]+@)?{DOMAIN}", "expected addresses, or example.com for a whole domain")
+def _senders(value: Any) -> Any:
+    return _checked(value, PATTERN.pattern, "expected addresses, or example.com for a whole domain")
 
 
 def _domains(value: Any) -> Any:
@@ -53,6 +51,7 @@ class CapSettings(Section):
     hours: int = Field(3, ge=1, le=168, description="hours, from 1 to 168")
     mailbox: Count = 200
     total: Count = 500
+    cool_down: Duration = timedelta(hours=1)
 
     def policy(self) -> Caps:
         """The same as a plain value."""
@@ -79,7 +78,19 @@ class ReopenSettings(Section):
 class AutomaticSettings(Section):
     """Machines whose mail may open tickets (monitoring): addresses, or domains for all of their addresses."""
 
-    allow: Annotated[tuple[Line, ...], BeforeValidator(_machines)] = ()
+    allow: Annotated[tuple[Line, ...], BeforeValidator(_senders)] = ()
+
+
+class FloodSettings(Section):
+    """When one sender's mails are held: more than so many within a time; never those of some senders."""
+
+    mails: Count = 50
+    within: Duration = timedelta(hours=1)
+    excepted: Annotated[tuple[Line, ...], BeforeValidator(_senders)] = Field((), alias="except")
+
+    def policy(self) -> Flood:
+        """The same as a plain value."""
+        return Flood(mails=self.mails, within=self.within, excepted=self.excepted)
 
 
 class ContactSettings(Section):
@@ -99,6 +110,7 @@ class OperatorSettings(Section):
 
     email: MailAddress
     digest: Duration = timedelta(hours=1)
+    remind: Duration = timedelta(weeks=1)
 
 
 class LogSettings(Section):
@@ -160,3 +172,6 @@ class JournalSettings(Section):
         """What one daemon at a time holds: beside the journal's file, so that two configurations of one meet. ``None``
         where the journal lives in a database server, which several may share."""
         return self.file and self.file.with_name(self.file.name + ".lock")
+
+
+BlockedSenders = Annotated[tuple[Line, ...], BeforeValidator(_senders), Field(description="addresses or domains")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hd_bridge.config.document import Document, Path, Value, did_you_mean, spell
+from hd_bridge.mail.senders import listed
 
 
 def contradictions(document: Document) -> Iterator[tuple[Path, str]]:
@@ -19,6 +20,9 @@ def contradictions(document: Document) -> Iterator[tuple[Path, str]]:
     ours = {address for _, address in addresses}
     if isinstance(operator, str) and operator.lower() in ours:
         yield ("operator", "email"), "is an address of a mailbox; expected one that this bridge does not read"
+    for path, pattern in _texts(document.at(("blocked",)), ("blocked",)):
+        if own := next((address for address in sorted(ours) if listed((pattern.strip().lower(),), address)), None):
+            yield path, f"would block {own}, which is one of our own; expected other senders"
     for path, agent in _agents(document):
         if agent.lower() in ours:
             yield path, "is an address of a mailbox; expected the address of a person"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -11,8 +12,10 @@ from hd_bridge.config.answers import AnswerSettings
 from hd_bridge.config.behaviour import (
     AcknowledgeSettings,
     AutomaticSettings,
+    BlockedSenders,
     CategorySettings,
     ContactSettings,
+    FloodSettings,
     JournalSettings,
     LogSettings,
     OperatorSettings,
@@ -47,6 +50,8 @@ class Settings(Section):
     reopen: ReopenSettings = omissible()
     answers: AnswerSettings = omissible()
     automatic: AutomaticSettings = omissible()
+    blocked: BlockedSenders = ()
+    flood: FloodSettings = omissible()
     trust: TrustSettings = omissible()
     participants: ParticipantSettings = omissible()
     contacts: ContactSettings = omissible()
@@ -70,6 +75,8 @@ class Settings(Section):
             reopen_status=self.reopen.status,
             reopen_within=self.reopen.within,
             automatic_allow=self.automatic.allow,
+            blocked=self.blocked,
+            flood=self.flood.policy(),
             free_mail=FREE_MAIL | frozenset(self.contacts.free_mail),
             caps=self.acknowledge.caps.policy(),
             fields=self.tracker.fields_.policy(),
@@ -82,4 +89,5 @@ class Settings(Section):
             bearer=self.trust.bearer,
             copied=self.participants.cc,
             answers=self.answers.policy(self.outbox.grace),
+            remind=self.operator.remind if self.operator else timedelta(weeks=1),
         )

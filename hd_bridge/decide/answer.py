@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hd_bridge.decide import breaker
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.machines import nobody_at
+from hd_bridge.views_guard import Breaker
 
 
 def template_of(case: Case) -> str:
@@ -57,10 +59,6 @@ def _over_caps(case: Case) -> str:
         return "this sender had an acknowledgement of the same subject already"
     if counts.sender >= caps.sender:
         return f"this sender had {counts.sender} automatic letters in {caps.hours} hours"
-    if counts.mailbox >= caps.mailbox:
-        return f"this mailbox sent {counts.mailbox} automatic letters in the last hour"
-    if counts.total >= caps.total:
-        return f"{counts.total} automatic letters were sent in the last hour"
     return ""
 
 
@@ -79,4 +77,11 @@ AGAINST: tuple[Callable[[Case], str], ...] = (
 
 def why_not(case: Case) -> str:
     """The first reason not to acknowledge a new ticket, in words; empty if nothing forbids it."""
-    return next((reason for against in AGAINST if (reason := against(case))), "")
+    return answered(case)[0]
+
+
+def answered(case: Case) -> tuple[str, Breaker | None]:
+    """The same, and the state of the breaker after a letter that it alone kept back."""
+    if reason := next((reason for against in AGAINST if (reason := against(case))), ""):
+        return reason, None
+    return breaker.kept_back(case)

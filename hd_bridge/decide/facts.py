@@ -8,6 +8,7 @@ from datetime import datetime
 from hd_bridge.model import Contact, Email, Match, Trace
 from hd_bridge.policy import Choices, MailboxPolicy, Policy
 from hd_bridge.views import Counts, KnownConversation
+from hd_bridge.views_guard import Breaker, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Facts:
     choices: Choices = field(default_factory=Choices)
     choice_trail: tuple[Trace, ...] = ()
     counts: Counts = field(default_factory=Counts)
+    standing: Standing = field(default_factory=Standing)
+    breakers: tuple[Breaker, ...] = ()
     new_conversation: str = ""
     page_url: str = ""
     site_open: bool = True

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hd_bridge.decide import plans
 from hd_bridge.decide.earlier import closed_long_ago
 from hd_bridge.decide.facts import Case, Facts
+from hd_bridge.mail.senders import listed
 from hd_bridge.model import Email, Match, Trace, Trust, Verdict
 from hd_bridge.policy import Policy
 from hd_bridge.work import Plan
@@ -51,6 +52,19 @@ def tracker_notice(case: Case) -> Ruling:
     if case.facts.redmine_notice is None:
         return _pass("not a notice of the tracker")
     return Ruling(verdict=Verdict.IGNORE, why=f"A notice that the tracker itself sent ({case.facts.redmine_notice}).")
+
+
+def blocked_sender(case: Case) -> Ruling:
+    """Mail from people or machines that somebody has had enough of. What their mail systems say of our letters counts
+    all the same."""
+    address = (case.sender, case.email.return_path or "")
+    if case.email.bounce is not None or case.facts.vouched:
+        return _pass("a delivery failure, or released by a person")
+    if pattern := listed(case.policy.blocked, *address):
+        return Ruling(verdict=Verdict.IGNORE, why=f"Its sender is blocked: {pattern}, in the configuration.")
+    if pattern := case.facts.standing.blocked:
+        return Ruling(verdict=Verdict.IGNORE, why=f"Its sender is blocked: {pattern} (hd-bridge blocked list).")
+    return _pass("its sender is not blocked")
 
 
 def unreadable(case: Case) -> Ruling:
@@ -130,9 +144,8 @@ def written_by_machine(case: Case) -> Ruling:
     """Machine mail that belongs to no ticket is noise, unless its sender is welcome (monitoring)."""
     if case.email.automatic is None:
         return _pass("no sign that a machine wrote it")
-    domain = case.sender.rpartition("@")[2]
-    if case.sender in case.policy.automatic_allow or domain in case.policy.automatic_allow:
-        return _pass(f"a machine wrote it ({case.email.automatic}), but automatic.allow names its sender")
+    if pattern := listed(case.policy.automatic_allow, case.sender):
+        return _pass(f"a machine wrote it ({case.email.automatic}), but automatic.allow names {pattern}")
     return Ruling(verdict=Verdict.IGNORE, why=f"A machine wrote it ({case.email.automatic}) and it answers no ticket.")
 
 
@@ -141,10 +154,28 @@ def new_request(case: Case) -> Ruling:
     return Ruling(verdict=Verdict.NEW, why=f"A new request to {case.facts.mailbox.address}.")
 
 
+def flood(case: Case) -> Ruling:
+    """One sender's mails beyond what a person can send are held, not made into tickets or notes: a monitoring system
+    gone wild, two machines that answer each other, a joke. By rate alone, so it ends when they end."""
+    limit, count = case.policy.flood, case.facts.standing.mails
+    if count < limit.mails:
+        return _pass(f"{count} mails of this sender were taken lately, fewer than {limit.mails}")
+    if case.facts.vouched:
+        return _pass("released by a person although its sender floods us")
+    if pattern := listed(limit.excepted, case.sender):
+        return _pass(f"its sender floods us, but flood.except names {pattern}")
+    minutes = int(limit.within.total_seconds() // 60)
+    return Ruling(
+        verdict=Verdict.HOLD,
+        why=f"A flood: {case.sender} sent {limit.mails} mails or more within {minutes} minutes before it.",
+    )
+
+
 RULES: tuple[Rule, ...] = (
     came_twice,
     our_own_letter,
     tracker_notice,
+    blocked_sender,
     unreadable,
     bounced,
     belongs_to_ticket,
@@ -162,5 +193,18 @@ def decide_mail(email: Email, facts: Facts, policy: Policy) -> Plan:
         outcome = ruling.verdict.value if ruling.verdict else "passes"
         trail.append(Trace(rule=rule.__name__.replace("_", " "), outcome=outcome, evidence=ruling.why))
         if ruling.verdict is not None:
-            return plans.build(case, ruling.verdict, ruling.why, ruling.match, tuple(trail))
+            ruling = _unless_flooded(case, ruling, trail)
+            return plans.build(case, ruling.verdict or Verdict.HOLD, ruling.why, ruling.match, tuple(trail))
     raise AssertionError("the last rule always rules")
+
+
+def _unless_flooded(case: Case, ruling: Ruling, trail: list[Trace]) -> Ruling:
+    """What would make work for people is held where its sender floods us; all else makes none."""
+    if ruling.verdict not in (Verdict.NEW, Verdict.FOLLOW_UP):
+        return ruling
+    found = flood(case)
+    if found.verdict is None:  # the trail ends in the rule that ruled
+        trail.insert(-1, Trace(rule="flood", outcome="passes", evidence=found.why))
+        return ruling
+    trail.append(Trace(rule="flood", outcome=found.verdict.value, evidence=found.why))
+    return replace(found, match=ruling.match)

@@ -49,10 +49,17 @@ def _filing(case: Case) -> tuple[Step, ...]:
     return (FileAway(key=key, lane=lane, mailbox=box.name, place=case.facts.place, how=box.afterwards),)
 
 
+# What ``status`` counts of the mails that came to nothing, by the rule that ended their road.
+_COUNTED = {"blocked sender": "blocked", "flood": "flood"}
+
+
 def _nothing(case: Case, plan: Plan) -> Plan:
     reason = f"the verdict is {plan.verdict.value}"
     conversation = plan.match.conversation if plan.match else None
-    return _with(plan, case, why_not_acknowledged=reason, conversation=conversation)
+    kind = _COUNTED.get(plan.trail[-1].rule if plan.trail else "")
+    at, who = case.facts.arrived, case.sender
+    events = (Event(source=case.email.key, kind=kind, at=at, new=who),) if kind else ()
+    return _with(plan, case, why_not_acknowledged=reason, conversation=conversation, events=events)
 
 
 def _received(case: Case, conversation: str) -> Event:
@@ -78,7 +85,7 @@ def _new(case: Case, plan: Plan) -> Plan:
     id, key, facts = case.facts.new_conversation, case.email.key, case.facts
     open_key = f"{key}/open/1"
     contact = _met(case)
-    reason = answer.why_not(case)
+    reason, breaker = answer.answered(case)
     language = words.language_of(case)
     draft = _draft(case, contact)
     steps: list[Step] = [OpenTicket(key=open_key, lane=id, conversation=id, mail=key, draft=draft)]
@@ -112,6 +119,7 @@ def _new(case: Case, plan: Plan) -> Plan:
         joins=joining(case, None)[1:],
         acknowledge=not reason,
         why_not_acknowledged=reason,
+        breaker=breaker,
         events=(_received(case, id), *tags),
         trail=(*plan.trail, *facts.choice_trail),
         choices=_chosen(case),

@@ -10,6 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from hd_bridge.journal.dialect import translated
+from hd_bridge.journal.guarding import SqlGuarding
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.people import SqlPeople
 from hd_bridge.journal.store import Store
@@ -26,7 +27,7 @@ class SqlVerdicts(Store):
             return work(_Within(db, self._clock))
 
 
-class _Within(SqlInbox, SqlPeople):
+class _Within(SqlInbox, SqlPeople, SqlGuarding):
     """The journal's own methods, all on one connection and in the transaction that is open on it. Their errors leave
     as errors of the journal already here, so that ``work`` does not take them for faults of its own."""
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from hd_bridge.errors import JournalError
 from hd_bridge.journal.contacts import LAST_TICKETS
+from hd_bridge.journal.guarding import SqlGuarding
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.mails import IN_SHORT, summary_of
 from hd_bridge.journal.people import SqlPeople
@@ -24,6 +25,7 @@ from hd_bridge.model import Contact
 from hd_bridge.ports_deciding import Deciding
 from hd_bridge.prepared import Prepared
 from hd_bridge.views import Counts, Decided, KnownConversation
+from hd_bridge.views_guard import Breaker, Standing
 from hd_bridge.work import Outline, Plan
 
 TURNS = {"solved": True, "reopened": False}
@@ -68,7 +70,7 @@ class SqlHindsight(Store):
         return _Past(self, decided_at, received_at)
 
 
-class _Past(SqlInbox, SqlPeople):
+class _Past(SqlInbox, SqlPeople, SqlGuarding):
     """The journal's own methods; those of ``Deciding`` that tell what time changes tell it as it was."""
 
     def __init__(self, now: Store, moment: datetime, received_at: datetime) -> None:
@@ -102,6 +104,13 @@ class _Past(SqlInbox, SqlPeople):
 
     def counts(self, address: str, subject: str, mailbox: str, now: datetime, hours: int) -> Counts:
         return self._counts(address, subject, mailbox, now, hours, until=self._moment)
+
+    def standing(self, address: str, patterns: Sequence[str], since: datetime, until: datetime, most: int) -> Standing:
+        return self._standing(address, patterns, since, until, most, before=self._moment)
+
+    def breakers(self) -> tuple[Breaker, ...]:
+        """Only the last opening of each is kept."""
+        return tuple(one for one in super().breakers() if one.since < self._moment)
 
     def _then(self, known: KnownConversation | None) -> KnownConversation | None:
         if known is None:

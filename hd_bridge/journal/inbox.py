@@ -15,6 +15,7 @@ from hd_bridge.journal.codec import choices_to_json, trail_to_json
 from hd_bridge.journal.contacts import mark_address, save_contact
 from hd_bridge.journal.conversations import begin_conversation, join, succeed
 from hd_bridge.journal.dialect import MOST_PARAMETERS
+from hd_bridge.journal.guarding import set_breaker
 from hd_bridge.journal.mails import mail_by_prefix, mails_of_conversation, read_received, received_mail
 from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.record import record_events, record_message_id
@@ -194,6 +195,8 @@ def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> N
         record_message_id(db, conversation, outline.message_id)
     for address, mark in plan.marks:
         mark_address(db, address, mark, now)
+    if plan.breaker:
+        set_breaker(db, plan.breaker)
     record_events(db, plan.events)
     insert_steps(db, plan.steps, now)
 

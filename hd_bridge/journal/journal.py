@@ -12,6 +12,7 @@ from hd_bridge.journal.acquaintances import SqlAcquaintances
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
 from hd_bridge.journal.forsaking import SqlForsaking
+from hd_bridge.journal.guarding import SqlGuarding
 from hd_bridge.journal.hindsight import SqlHindsight
 from hd_bridge.journal.inbox import SqlInbox
 from hd_bridge.journal.losses import SqlLosses
@@ -33,6 +34,7 @@ class SqlJournal(
     SqlPeople,
     SqlSite,
     SqlLosses,
+    SqlGuarding,
     SqlHindsight,
     SqlOutgoing,
     SqlAcquaintances,

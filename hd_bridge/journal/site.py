@@ -13,7 +13,8 @@ from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_held, read_tally
 from hd_bridge.journal.tables import doors, meta
 from hd_bridge.prepared import Prepared, upsert
-from hd_bridge.views import DoorState, HeldItem, PageFacts
+from hd_bridge.views import DoorState, PageFacts
+from hd_bridge.views_guard import HeldItem
 
 _META = Prepared(sa.select(meta.c.value).where(meta.c.key == sa.bindparam("of")))
 _SET_META = upsert(meta, "key", columns=("key", "value"))

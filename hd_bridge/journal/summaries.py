@@ -7,11 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.tables import conversations, mails, steps
+from hd_bridge.journal.tables import conversations, events, mails, steps
 from hd_bridge.model import Verdict
-from hd_bridge.views import HeldItem, StepSummary
+from hd_bridge.views import StepSummary
+from hd_bridge.views_guard import HeldItem
 from hd_bridge.work import State
 
+STOPPED = ("blocked", "flood")  # events, as decide/plans.py names them
 TALK = steps.outerjoin(conversations, conversations.c.id == steps.c.conversation)
 
 
@@ -49,13 +51,25 @@ def read_held(db: sa.Connection) -> tuple[HeldItem, ...]:
     return tuple(sorted((*_held_mails(db), *_held_steps(db)), key=lambda item: item.since))
 
 
+# The rule that held a mail says what must be seen about it; where none did, a fault of ours did.
+_CAUSES = {"unreadable": "unreadable", "flood": "flood", "belongs to ticket": "trust"}
+_MAILS = (mails.c.key, mails.c.decided_at, mails.c.why, mails.c.trail, mails.c.subject)
+_HELD_MAILS = sa.select(*_MAILS, mails.c.sender_email, mails.c.sender_name).where(mails.c.verdict == Verdict.HOLD.value)
+
+
+def _cause(row: Any) -> str:
+    cause = _CAUSES.get(row.trail[-1]["rule"] if row.trail else "", "fault")
+    return "caps" if cause == "unreadable" and "over the cap" in row.why else cause
+
+
 def _held_mails(db: sa.Connection) -> Iterator[HeldItem]:
-    for row in db.execute(sa.select(mails).where(mails.c.verdict == Verdict.HOLD.value)):
+    for row in db.execute(_HELD_MAILS):
         yield HeldItem(
             key=row.key,
             kind="mail",
             since=row.decided_at,
             why=row.why,
+            cause=_cause(row),
             subject=row.subject,
             sender=row.sender_email or row.sender_name,
         )
@@ -69,6 +83,7 @@ def _held_steps(db: sa.Connection) -> Iterator[HeldItem]:
             kind=row.kind,
             since=row.ended_at,
             why=row.why,
+            cause="refused",
             subject=row.subject or "",
             sender=row.address or "",
             ticket=row.ticket,
@@ -76,11 +91,14 @@ def _held_steps(db: sa.Connection) -> Iterator[HeldItem]:
 
 
 def read_tally(db: sa.Connection) -> dict[str, int]:
-    """Counts from indexes alone: ``mails.<verdict>`` (``mails.undecided``), ``steps.<state>``, ``conversations``."""
+    """Counts from indexes alone: ``mails.<verdict>`` (``mails.undecided``), those that
+    were ``mails.blocked`` or ever held as ``mails.flood``, ``steps.<state>``, ``conversations``."""
     verdict = sa.func.coalesce(mails.c.verdict, "undecided")
     by_verdict = sa.select(verdict, sa.func.count()).group_by(mails.c.verdict)
     by_state = sa.select(steps.c.state, sa.func.count()).group_by(steps.c.state)
     counts = {f"mails.{name}": count for name, count in db.execute(by_verdict)}
     counts |= {f"steps.{name}": count for name, count in db.execute(by_state)}
+    stopped = sa.select(events.c.kind, sa.func.count()).where(events.c.kind.in_(STOPPED)).group_by(events.c.kind)
+    counts |= {f"mails.{name}": count for name, count in db.execute(stopped)}
     total = db.execute(sa.select(sa.func.count()).select_from(conversations)).scalar_one()
     return counts | {"conversations": total}

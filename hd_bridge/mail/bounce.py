@@ -14,7 +14,7 @@ from email.message import Message
 from hd_bridge.mail.addresses import addr_spec
 from hd_bridge.mail.bounce_report import Recipient, is_permanent, recipients
 from hd_bridge.mail.bounce_text import head_of, named, searched
-from hd_bridge.mail.bounce_words import DAEMONS, DELAYS, FAILURES, POSTMASTERS, SUBJECTS
+from hd_bridge.mail.bounce_words import DAEMONS, DELAYS, FAILURES, LASTING, POSTMASTERS, SUBJECTS, SYSTEMS
 from hd_bridge.mail.guard import OUR_ID, is_away_subject
 from hd_bridge.mail.headers import Fields, message_ids
 from hd_bridge.mail.payload import children, content_of
@@ -28,7 +28,8 @@ STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 RETURNED = ("message/rfc822", "message/global")
 RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 # Reports about other things: that a mail was read, was called spam, failed authentication (RFC 8098, 5965, 6591).
-OTHER_REPORTS = re.compile(rb"report-type\s*=\s*\"?(?:disposition-notification|feedback-report|tlsrpt)", re.IGNORECASE)
+OTHER_REPORTS = re.compile(rb"report-type\s*=\s*\"?(?:feedback-report|tlsrpt)", re.IGNORECASE)
+READ_REPORTS = re.compile(rb"report-type\s*=\s*\"?disposition-notification", re.IGNORECASE)
 ANSWERED = re.compile(r"^(?:re|aw|fwd?|wg|tr|enc|rv|sv|vs|odp|i|antw)(?:\[\d+\])?\s*:")
 DEEPEST = 6
 MOST_TEXT = 64 * 1024
@@ -40,9 +41,11 @@ class _Signs:
 
     daemon: bool
     postmaster: bool
+    named_person: bool
     subject: bool
     silent: bool
     away: bool
+    person: bool
     ends: frozenset[str]
     named: tuple[str, ...]
 
@@ -54,9 +57,12 @@ def read_bounce(message: Message, headers: Sequence[tuple[str, str]], text: str)
     """
     signs = _signs(headers)
     kind = Fields(message).first("content-type") or b""
-    if OTHER_REPORTS.search(kind) and not (signs.daemon or "automatically rejected" in text[:MOST_TEXT].lower()):
+    if OTHER_REPORTS.search(kind):
         return None
-    reporting = message.get_content_type() == "multipart/report" and not OTHER_REPORTS.search(kind)
+    read = READ_REPORTS.search(kind) is not None  # Dovecot says so of a mail that a mailbox had no room for
+    if read and not (signs.daemon or "automatically rejected" in text[:MOST_TEXT].lower()):
+        return None
+    reporting = message.get_content_type() == "multipart/report" and not read
     if not (reporting or signs.daemon or signs.postmaster or signs.subject or signs.silent or signs.named):
         return None
     head = head_of(text)
@@ -76,10 +82,12 @@ def _signs(headers: Sequence[tuple[str, str]]) -> _Signs:
     nobody = not sender.strip("<> \"'")
     return _Signs(
         daemon=any(DAEMONS.search(one) for one in who),
-        postmaster=nobody or any(POSTMASTERS.search(one) for one in who),
+        postmaster=nobody or any(map(POSTMASTERS.search, who)),
+        named_person=bool(who[0]) and not SYSTEMS.search(who[0]),
         subject=not ANSWERED.match(subject) and SUBJECTS.search(subject) is not None,
         silent=_silent(found),
         away=is_away_subject(subject),
+        person=found.get("auto-submitted", "").strip().lower() == "no" or "list-id" in found,
         ends=frozenset({spec, *(one for one in map(addr_spec, found.get("to", "").split(",")) if one)} - {""}),
         named=tuple(filter(None, map(addr_spec, found.get("x-failed-recipients", "").split(",")))),
     )
@@ -130,15 +138,18 @@ def _unstructured(
 ) -> Bounce | None:
     """By its words. Failure must be spoken of; and who may be a person must do more than speak of it."""
     says = FAILURES.search(head) is not None
-    if DELAYS.search(head) or (signs.away and not signs.named):
+    if (DELAYS.search(head) and not LASTING.search(head)) or (signs.away and not signs.named):
         return None
     sure = signs.daemon or reporting or bool(signs.named)
-    likely = (signs.postmaster or signs.silent) and (signs.subject or signs.silent or bool(_machine_words(head)))
-    bare = signs.subject and bool(_machine_words(head))
+    machine = bool(_machine_words(head))
+    agreeing = signs.subject or machine  # a null return path alone may be an absent person's
+    postmaster = signs.postmaster and (machine or not signs.named_person)
+    likely = not signs.person and ((postmaster and (agreeing or signs.silent)) or (signs.silent and agreeing))
+    bare = not signs.person and signs.subject and machine
     if not (sure or likely or bare) or not (says or signs.named or (signs.daemon and signs.subject)):
         return None
     temporary, permanent = searched(message, text) if sure or likely else (set(), set())
-    if temporary and not permanent and not signs.named:
+    if temporary and not permanent and not signs.named and not LASTING.search(head):
         return None  # that library's word for a delay
     whom = signs.named or tuple(sorted(permanent - signs.ends)) or named(head, signs.ends)
     if not whom and not (sure or (likely and signs.subject)):
@@ -150,7 +161,8 @@ def _unstructured(
 MACHINE_WORDS = re.compile(
     r"this is the (?:mail system|mailer-daemon|qmail-send|deliver program|postfix)|created automatically by"
     r"|automatically[ -]generated|this is the mail delivery|hi\. this is the|had permanent fatal errors"
-    r"|did not reach the following recipient|returning (?:your )?message to sender|your message\b[^.]{0,200}(?:not|n.t)"
+    r"|did not reach the following recipient|returning (?:your )?message to sender"
+    r"|your (?:message|document)\b[^.]{0,200}(?:not|n.t)"
 )
 
 

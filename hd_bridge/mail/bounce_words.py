@@ -12,7 +12,7 @@ from hd_bridge.mail.patterns import any_of
 
 # The local part, or the name, of who reports. Nobody but a mail system is called so ...
 DAEMONS = any_of(
-    "mail(?:er|ing)?[-_. ]?daemon", "mdaemon", "mail[-_ ]?system", "mail deliver(?:y|ing) (?:sub)?system",
+    "mail(?:er|ing)?[-_. ]?daemon", "mdaemon", "mail[-_ ]?sys(?:tem)?", "mail deliver(?:y|ing) (?:sub)?system",
     "mail delivery service", "^microsoftexchange[0-9a-f]{8,}", "delivery subsystem", "double-bounce",
     "internet mail delivery", "mail router", "courier mail server", "maildelivery(?:sub)?system",
     "mail-?delivery-?(?:sub)?system", "mailservice", "mta-?daemon", "mmdf",
@@ -24,6 +24,9 @@ POSTMASTERS = any_of(
     "systembeheerder", "^bounces?(?:[-+_].*)?$", "interscan", "mail ?marshal", "^mtas?$", "^smtp", "admin.*mail",
     "mail gateway", "antispam", "network associates", "microsoft outlook",
 )  # fmt: skip
+
+# A name of a person in front of such an address: somebody who runs a mail server, and writes.
+SYSTEMS = any_of("mail", "post", "system", "serv", "deliver", "admin", "exchange", "outlook", "smtp", "mta", "inter")
 
 SUBJECTS = any_of(
     # English
@@ -39,6 +42,7 @@ SUBJECTS = any_of(
     "bounced mail", r"\[bounce\]", "mail returned", "notice: mail delivery status",
     "sorry, your message could ?n.t be delivered", r"user unknown\b", r"undelivered\b", "nondeliverable",
     "delivery attempt (?:has )?failed", "message status - undeliver",
+    "(?:mail|message|e-?mail) not delivered", r"delivery notification\b", "permanent delivery",
     # German, French, Dutch, Italian
     "unzustellbar", "nicht zugestellt", "(?:e-?mail|nachricht|mail) (?:ist |konnte )?(?:nicht|un)[ ]?zu(?:ge)?stell",
     "zustellung (?:der nachricht )?fehlgeschlagen", "fehlgeschlagene zustellung", "zurückgesandte nachricht",
@@ -64,7 +68,8 @@ SUBJECTS = any_of(
     "недоставл", "невозможно доставить", "ошибка доставки", "не удалось доставить", "не вдалося доставити",
     "помилка доставки",
     # Japanese, Chinese, Korean
-    "配信不能", "配信できません", "配信に失敗", "配送できません", "送信できません", "届けられません", "エラーメール",
+    "配信不能", "配信エラー", "配信できません", "配信に失敗", "配送できません", "送信できません", "届けられません",
+    "エラーメール",
     "宛先不明", "无法(?:投递|送达|传递)", "無法(?:傳遞|投遞|送達)",
     "未(?:传递|送达|能送达|傳遞)", "退信", "投递失败", "投遞失敗", "邮件被退回",
     "배달(?:되지 않음|할 수 없|실패| 실패)", "전송 ?실패", "반송",
@@ -82,7 +87,7 @@ FAILURES = any_of(
     "automatisch (?:erstellte|generierte).{0,40}(?:zustell|fehler)",
     # what happened
     rf"{_THESE}[^.\n]{{0,60}}(?:failed|fatal|undeliverable|delivery problem|rejected|permanent)",
-    rf"{_THESE}[^.\n]{{0,60}}(?:could not|cannot|not be reached)",
+    rf"{_THESE}[^.\n]{{0,60}}(?:could not|cannot|not be reached|did not receive)",
     rf"{_NOT} (?:delivered|be delivered|successfully delivered)", rf"{_NOT} (?:reach(?:ed)?|sent to) the following",
     "could not deliver (?:your |the |mail |a )?(?:message|mail|e-?mail)?",
     "(?:unable|not able|wasn.t able|failed|inability) to (?:deliver|send) ",
@@ -92,7 +97,8 @@ FAILURES = any_of(
     "returning (?:your )?(?:message|mail) to (?:the )?sender", "had trouble delivering", "returned to (?:the )?sender",
     "(?:user|recipient|mailbox|address|account)s? (?:is |was )?(?:unknown|not found|invalid|disabled)",
     "unknown (?:user|recipient|address)", "no such (?:user|recipient|mailbox|address)",
-    "mailbox (?:is )?(?:full|unavailable)", "over quota", "quota exceeded", "(?:was )?automatically rejected",
+    "mailbox (?:is )?(?:full|unavailable)", "over quota", "exceeds? (?:the )?(?:allowed|maximum|its)",
+    r"e-?mail to [^\n]{0,80} was (?:rejected|refused)", "quota exceeded", "(?:was )?automatically rejected",
     "delivery (?:error|failure)", "address(?:es)? (?:rejected|not found)",
     r"(?:message|mail)[^.\n]{0,30}(?:was|has been) (?:rejected|refused|blocked|bounced)", "while talking to",
     "rcpt to:", "may not exist, or you may not have permission to post", "did not reach the following",
@@ -126,6 +132,12 @@ DELAYS = any_of(
     "delivery incomplete", "there was a temporary problem delivering", "could not send message for past",
     "not been delivered (?:to the recipient )?after", "wird weiterhin versucht", "noch nicht zugestellt",
     "verzögert sich", "continuer[ao] à essayer", "se seguirá intentando", "continuaremos tentando",
+)  # fmt: skip
+
+# What is over all the same, whatever was tried and will be tried.
+LASTING = any_of(
+    r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])", r"(?<!\d)55[0-4](?!\d)", "permanent(?:ly)? (?:error|fail|fatal)",
+    "given up", "stopped trying", "fatal errors?",
 )  # fmt: skip
 
 # Where the letter itself begins again, below the report.

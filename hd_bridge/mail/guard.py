@@ -32,6 +32,10 @@ DENIALS = ("", "no", "false", "0", "none", "off")
 SUPPRESSING = frozenset({"all", "autoreply", "oof"})
 OUR_ID = re.compile(r"<hd\.[^<>@\s.]+\.[^<>@\s.]+\.[^<>@\s]+@")
 _AWAY_SUBJECTS = tuple(words.casefold() for words in AWAY_SUBJECTS)
+BARE_AWAY = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _AWAY_SUBJECTS))})(?: ?\(?(?:auto-?reply|reply|notice|message|alert)\)?)?"
+    r"\s*(?:[::\-–(\[.!]|(?:re|until|bis|jusqu|hasta|até|fino|tot|to|till)\b|$)"
+)
 LONGEST_EVIDENCE = 80
 LONGEST_SUBJECT = 300
 FIRST_WORDS = 1000  # characters of a text in which an out-of-office note has come to the point
@@ -136,14 +140,16 @@ def _by_precedence(fields: _Fields) -> Iterator[str]:
 def _by_subject(fields: _Fields, text: str) -> Iterator[str]:
     """An out-of-office subject alone proves nothing (people do write it); with a second sign it does."""
     for value in fields.get("subject", ())[:1]:
-        if is_away_subject(value) and (_second_sign(fields) or AWAY_WORDS.search(text[:FIRST_WORDS].casefold())):
+        if _is_away(value, fields) or (is_away_subject(value) and AWAY_WORDS.search(text[:FIRST_WORDS].casefold())):
             yield _said("It is an out-of-office reply", "subject", value)
 
 
-def _second_sign(fields: _Fields) -> bool:
-    """A list is none: people talk about absence there."""
+def _is_away(subject: str, fields: _Fields) -> bool:
+    """By a second sign in the header: an answer to us, or a wish for silence with a subject that says no more than
+    that somebody is away. A list is none: people talk about absence there."""
     answers_us = any(OUR_ID.search(value) for value in fields.get("in-reply-to", ()))
-    return answers_us or _suppressed(fields) is not None
+    bare = _suppressed(fields) is not None and BARE_AWAY.match(_plain(subject))
+    return is_away_subject(subject) and bool(answers_us or bare)
 
 
 def _suppressed(fields: _Fields) -> str | None:
@@ -153,8 +159,12 @@ def _suppressed(fields: _Fields) -> str | None:
 
 def is_away_subject(subject: str) -> bool:
     """Whether a subject is that of out-of-office replies, in any of the languages that we know."""
-    plain = " ".join(subject.casefold().split())
+    plain = _plain(subject)
     return plain.startswith(_AWAY_SUBJECTS) or AWAY_ENDINGS.search(plain[:LONGEST_SUBJECT]) is not None
+
+
+def _plain(subject: str) -> str:
+    return " ".join(subject.casefold().split())
 
 
 def _affirms(value: str) -> bool:

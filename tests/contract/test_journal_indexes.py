@@ -35,7 +35,7 @@ from tests.contract.journal_cases import (
 )
 
 # Tables that stay small, whatever comes.
-SMALL = {"doors", "meta", "watermarks", "mailboxes"}
+SMALL = {"doors", "meta", "watermarks", "mailboxes", "breakers", "blocked_senders"}
 Said = list[tuple[str, Any]]
 
 
@@ -80,6 +80,8 @@ def use_everything(journal: SqlJournal) -> None:
     journal.undecided(5)
     journal.received(key)
     journal.counts(ANN, "Broken", "support", NOW, 3)
+    journal.standing(ANN, (ANN, "example.com"), NOW, NOW, 50)
+    journal.breakers()
     told = plan(
         key,
         begins=new(),

@@ -29,6 +29,7 @@ JO = "Jo <jo@customer.example>"
         ("postmaster@mx.example", "Hello", PLAIN, ("Return-Path: <>",), False),
         ("postmaster@mx.example", "Undeliverable: Hello", PLAIN, (), False),
         (JO, "Undeliverable: Hello", SAID, ("Return-Path: <>",), True),
+        (JO, "Jo has left us", "My mailbox is disabled, write to ann@customer.example\n", ("Return-Path: <>",), False),
         (JO, "Undeliverable: Hello", PLAIN, ("Return-Path: <>",), False),
         (JO, "Undeliverable: Hello", "Why did I get this?\n\n" + SAID, (), False),
         (JO, "failure notice", QMAIL, (), True),
