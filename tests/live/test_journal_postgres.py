@@ -11,6 +11,7 @@ import pytest
 from tests.contract import (
     test_journal_accepting,
     test_journal_acquaintances,
+    test_journal_chain,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,
@@ -31,6 +32,7 @@ __all__ = ["journal", "listener", "told"]
 MODULES = (
     test_journal_accepting,
     test_journal_acquaintances,
+    test_journal_chain,
     test_journal_crowd,
     test_journal_doubt,
     test_journal_governor,
