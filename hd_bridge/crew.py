@@ -17,9 +17,11 @@ from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.journal.news import Tell
 from hd_bridge.lock import only_daemon
+from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.ports_engine import Engine, Seats
 
 INSTANCE = "instance"  # meta: whose keys sign for this journal
+KEYS = "keys"  # meta: which they are, so that a machine with older ones is noticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +87,13 @@ def same_keys(house: House) -> None:
             "keys.json is not the one that this journal was begun with; copy it from the machine that runs already, "
             "or, if it is lost, run hd-bridge after-loss"
         )
+    if house.journal.settle(KEYS, described(house.ring)) != described(house.ring):
+        raise JournalError(
+            "keys.json is older or newer than what this journal is signed with; copy it from the machine on which "
+            "“hd-bridge keys” was used last"
+        )
+
+
+def described(ring: KeyRing) -> str:
+    """The epoch and the ids of the keys, in their order: no secret."""
+    return " ".join((str(ring.epoch), *(key.id for key in ring.keys)))

@@ -34,6 +34,7 @@ FILES = {
     "desk": "desk",
     "templates": "templates",
     "journal": "journal",
+    "keys": "keys",
 }
 
 

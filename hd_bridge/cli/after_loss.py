@@ -11,7 +11,7 @@ from hd_bridge import app as house_app
 from hd_bridge.after_loss import repair
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, console, print_json, say
 from hd_bridge.config import load
-from hd_bridge.crew import INSTANCE, nobody_else
+from hd_bridge.crew import INSTANCE, KEYS, described, nobody_else
 from hd_bridge.mail.keyring import raise_epoch
 
 WORDS = {
@@ -54,6 +54,7 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
         try:
             starts = {box.name: box.begins for box in settings.mailboxes}
             done = repair(house, lambda: raise_epoch(settings.journal.keys), starts, tell)
+            house.journal.set_meta(KEYS, described(house.ring))
         finally:
             for box in house.boxes.values():
                 box.close()

@@ -36,13 +36,7 @@ def load_keyring(path: Path, *, make: bool) -> KeyRing:
 def raise_epoch(path: Path) -> KeyRing:
     """Take back every token given out so far."""
     ring = load_keyring(path, make=False)
-    return _save(path, replace(ring, epoch=ring.epoch + 1))
-
-
-def add_key(path: Path) -> KeyRing:
-    """Sign with a new key from now on; the old ones are still believed."""
-    ring = load_keyring(path, make=False)
-    return _save(path, replace(ring, keys=(*ring.keys, _new_key())))
+    return save_keyring(path, replace(ring, epoch=ring.epoch + 1))
 
 
 def _refuse_readable_by_others(path: Path) -> None:
@@ -69,14 +63,16 @@ def _parse(path: Path, text: str) -> KeyRing:
 
 
 def _new_ring() -> KeyRing:
-    return KeyRing(instance=secrets.token_hex(8), epoch=1, keys=(_new_key(),))
+    return KeyRing(instance=secrets.token_hex(8), epoch=1, keys=(new_key(),))
 
 
-def _new_key() -> Key:
+def new_key() -> Key:
+    """A key that nobody has seen."""
     return Key(id=secrets.token_hex(4), secret=secrets.token_bytes(SECRET_BYTES))
 
 
-def _save(path: Path, ring: KeyRing) -> KeyRing:
+def save_keyring(path: Path, ring: KeyRing) -> KeyRing:
+    """Keep these keys instead of those that are there."""
     draft = _draft(path, ring)
     draft.replace(path)
     _sync(path.parent)

@@ -45,7 +45,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRing:
-    """The keys of an installation, newest last: that one signs, all are believed, under the present epoch only."""
+    """The keys of an installation, newest last: that one signs letters, the first one pages' addresses. All are
+    believed, under the present epoch only."""
 
     instance: str
     epoch: int
@@ -59,8 +60,10 @@ def new_conversation_id() -> str:
 
 @lru_cache(1024)
 def page_path(ring: KeyRing, conversation: str) -> str:
-    """Where a conversation's page lies under the site, with a trailing slash."""
-    return f"t/{token(ring, Purpose.PAGE, conversation)}/"
+    """Where a conversation's page lies under the site, with a trailing slash. The oldest key signs it: a new key must
+    not move the pages whose addresses people have."""
+    mac = _mac(ring, ring.keys[0], Purpose.PAGE, _checked(conversation))[:URL_LETTERS]
+    return f"t/{conversation}-{mac}/"
 
 
 def token(ring: KeyRing, purpose: Purpose, conversation: str) -> str:
