@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from hd_bridge import consider, restores
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
+from hd_bridge.decide.passed_on import as_meant
 from hd_bridge.house import House
 from hd_bridge.mail.key import key_of_original, receipt_key
 from hd_bridge.mail.tokens import KeyRing, page_path
@@ -202,7 +203,7 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
         plan = Plan(mail=mail.key, verdict=Verdict.IGNORE, why="It was there before the first start.")
     else:
         plan = decide_mail(email, _facts(work, email, received), work.house.policy)
-    work.house.journal.commit(plan, consider.outline(email), work.house.clock.now())
+    work.house.journal.commit(plan, consider.outline(as_meant(work.house.policy, email)), work.house.clock.now())
     if mail.key in work.lies:
         _adopt(work, mail.key, plan)
     work.done.decided += 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
+from hd_bridge.decide.passed_on import as_meant, passed_on
 from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
@@ -103,7 +104,7 @@ def consider(house: House, email: Email, received: Received, journal: Deciding |
     """
     journal = journal or house.journal
     plan = decide_or_hold(house, email, received, journal)
-    journal.commit(plan, outline(email), house.clock.now())
+    journal.commit(plan, outline(as_meant(house.policy, email)), house.clock.now())
     return plan
 
 
@@ -152,6 +153,8 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     """Everything that the decision asks for, from the journal and the rules; the tracker is not asked."""
     policy, journal = house.policy, journal or house.journal
     mailbox = policy.mailbox(received.mailbox)
+    passed = passed_on(policy, email)
+    email = passed.as_meant if passed else email
     address = email.sender.email if email.sender else ""
     contact = journal.contact(address) if address else None
     chosen, tried = choose(email, mailbox.name, contact, policy.rules)
@@ -175,6 +178,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
         vouched=received.vouched,
         own_loop=guard.own_loop(email.headers, house.ring.instance),
         redmine_notice=guard.redmine_notice(email.headers),
+        passed_on=passed,
         matches=tuple(match for match, _ in found),
         known=tuple(known for _, known in found),
         contact=contact,

@@ -173,6 +173,7 @@ class Policy:
     mailboxes: tuple[MailboxPolicy, ...]
     rules: tuple[Rule, ...] = ()
     acknowledge_within: timedelta = timedelta(hours=24)
+    acknowledge_passed_on: bool = True
     reopen_status: str | None = None
     reopen_within: timedelta | None = timedelta(days=30)
     automatic_allow: tuple[str, ...] = ()

@@ -59,9 +59,10 @@ class CapSettings(Section):
 
 
 class AcknowledgeSettings(Section):
-    """How late and how often a mail is acknowledged."""
+    """How late and how often a mail is acknowledged, and whether one that an agent has passed on is, too."""
 
     within: Duration = timedelta(hours=24)
+    passed_on: bool = Field(True, description="yes or no")
     caps: CapSettings = omissible()
 
 

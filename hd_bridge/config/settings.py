@@ -72,6 +72,7 @@ class Settings(Section):
             mailboxes=tuple(box.policy() for box in self.mailboxes),
             rules=tuple(rule.rule() for rule in self.rules),
             acknowledge_within=self.acknowledge.within,
+            acknowledge_passed_on=self.acknowledge.passed_on,
             reopen_status=self.reopen.status,
             reopen_within=self.reopen.within,
             automatic_allow=self.automatic.allow,

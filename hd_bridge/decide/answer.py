@@ -48,6 +48,16 @@ def _not_addressed(case: Case) -> str:
     return "" if ours else "our address is neither in To nor in Cc"
 
 
+def _passed_on(case: Case) -> str:
+    if case.facts.passed_on is None:
+        return ""
+    if not case.policy.acknowledge_passed_on:
+        return "one of us passed it on, and such mails are not acknowledged (acknowledge.passed_on)"
+    written = case.email.date
+    late = written is not None and case.facts.now - written > case.policy.acknowledge_within
+    return "its customer wrote it too long ago to be acknowledged now" if late else ""
+
+
 def _too_old(case: Case) -> str:
     late = case.facts.now - case.facts.arrived > case.policy.acknowledge_within
     return "it arrived too long ago to be acknowledged now" if late else ""
@@ -70,6 +80,7 @@ AGAINST: tuple[Callable[[Case], str], ...] = (
     _sender_is_ours,
     _sender_is_machine,
     _not_addressed,
+    _passed_on,
     _too_old,
     _over_caps,
 )

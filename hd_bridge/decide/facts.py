@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hd_bridge.decide.passed_on import PassedOn
 from hd_bridge.model import Contact, Email, Match, Trace
 from hd_bridge.policy import Choices, MailboxPolicy, Policy
 from hd_bridge.views import Counts, KnownConversation
@@ -28,6 +29,7 @@ class Facts:
     vouched: bool = False
     own_loop: str | None = None
     redmine_notice: str | None = None
+    passed_on: PassedOn | None = None
     matches: tuple[Match, ...] = ()
     known: tuple[KnownConversation, ...] = ()
     contact: Contact | None = None

@@ -186,7 +186,7 @@ RULES: tuple[Rule, ...] = (
 
 def decide_mail(email: Email, facts: Facts, policy: Policy) -> Plan:
     """The plan for one mail; the same mail, facts and policy always give the same plan."""
-    case = Case(email=email, facts=facts, policy=policy)
+    case = Case(email=facts.passed_on.as_meant if facts.passed_on else email, facts=facts, policy=policy)
     trail: list[Trace] = []
     for rule in RULES:
         ruling = rule(case)

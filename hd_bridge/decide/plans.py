@@ -90,6 +90,7 @@ def _new(case: Case, plan: Plan) -> Plan:
     draft = _draft(case, contact)
     steps: list[Step] = [OpenTicket(key=open_key, lane=id, conversation=id, mail=key, draft=draft)]
     steps += links(case, id, open_key)
+    steps += _passed_on(case, id, open_key)
     page = _page(case, id, open_key)
     steps += page
     if not reason:  # it links to the page, which shall be there; where it cannot be made now, it waits for nothing
@@ -131,6 +132,16 @@ def _chosen(case: Case) -> Choices:
     chosen, box = case.facts.chosen, case.facts.mailbox
     project, tracker = chosen.project or box.project, chosen.tracker or box.tracker
     return replace(chosen, project=project, tracker=tracker, acknowledge=answer.template_of(case))
+
+
+def _passed_on(case: Case, id: str, after: str) -> tuple[Step, ...]:
+    """Who passed a customer's mail on, and what they wrote above it: for agents alone."""
+    passed = case.facts.passed_on
+    if passed is None:
+        return ()
+    notes = words.passed_on_note(passed, case.policy.markup)
+    key = f"{case.email.key}/private/passed-on"
+    return (PrivateNote(key=key, lane=id, conversation=id, after=after, notes=notes),)
 
 
 def _page(case: Case, id: str, after: str) -> tuple[Step, ...]:
@@ -207,6 +218,7 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
         plan,
         case,
         note,
+        *_passed_on(case, id, note_key),
         *_page(case, id, note_key),
         conversation=id,
         contact=_met(case),

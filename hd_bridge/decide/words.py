@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from hd_bridge.contacts import card
 from hd_bridge.decide.facts import Case
+from hd_bridge.decide.passed_on import PassedOn
 from hd_bridge.mail.split_marks import sent_from
 from hd_bridge.mail.subjects import is_forward
 from hd_bridge.model import Attachment, Bounce, Contact, Email, Match
@@ -118,6 +119,12 @@ def stranger_note(match: Match) -> str:
         f"This mail points at #{match.ticket} by {match.matched_by}, but its sender is not on that ticket."
         " It was therefore made a ticket of its own, and nothing of the other one was shown to them."
     )
+
+
+def passed_on_note(passed: PassedOn, markup: str) -> str:
+    """Tells agents who passed a mail on, with their own words."""
+    who = f"{passed.by.name} ({passed.by.email})" if passed.by.name else passed.by.email
+    return "\n\n".join(filter(None, (quote_plain(f"Passed on by {who}", markup), quote_plain(passed.comment, markup))))
 
 
 def gone_note(match: Match) -> str:

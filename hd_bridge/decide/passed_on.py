@@ -1,0 +1,50 @@
+"""A customer's mail that one of us passes on is the customer's: they wrote it, and they get the answer. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hd_bridge.decide.machines import nobody_at
+from hd_bridge.model import Address, Email
+from hd_bridge.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """The mail ``as_meant``, who passed it on, and what they wrote above it, which is not for the customer."""
+
+    as_meant: Email
+    by: Address
+    comment: str
+
+
+def passed_on(policy: Policy, email: Email) -> PassedOn | None:
+    """The customer's mail within a mail of ours; ``None`` for everything else. Nobody gains by forging one: whoever
+    writes our address into From could as well write the customer's."""
+    if email.sender is None or not policy.agents.is_agent_address(email.sender.email):
+        return None
+    # On demand, as all that reads mails.
+    from hd_bridge.mail.forward import unwrapped
+
+    found = unwrapped(email)
+    if found is None or policy.is_ours(found.sender.email) or nobody_at(found.sender.email):
+        return None
+    as_meant = replace(
+        email,
+        sender=found.sender,
+        subject=found.subject or email.subject,
+        date=found.date,
+        message_id=found.message_id or email.message_id,
+        text=found.text,
+        reply=found.text,
+        quoted="",
+        passages=(),
+        markup=found.markup,
+    )
+    return PassedOn(as_meant=as_meant, by=email.sender, comment=found.comment)
+
+
+def as_meant(policy: Policy, email: Email) -> Email:
+    """The customer's mail where one was passed on, else the mail itself."""
+    found = passed_on(policy, email)
+    return found.as_meant if found else email
