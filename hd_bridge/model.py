@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from hd_bridge.relations import Relation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
@@ -221,7 +223,7 @@ class TicketFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A ticket as the tracker tells it now. ``notes`` are in order of id and empty unless asked for."""
+    """A ticket as the tracker tells it now; ``notes`` (by id) and ``relations`` only where it is told whole."""
 
     number: int
     project: str
@@ -242,6 +244,7 @@ class Ticket:
     fields: tuple[tuple[str, str], ...] = ()
     files: tuple[TicketFile, ...] = ()
     notes: tuple[Note, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,10 +274,8 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """Tickets changed since a moment, oldest change first, without notes; ``server_time`` is the tracker's.
-
-    It is a time that the tracker's clock has passed, or (``by_clock``) what that clock showed.
-    """
+    """Tickets changed since a moment, oldest change first, without notes; ``server_time`` is a time that the tracker's
+    clock has passed, or (``by_clock``) what it showed."""
 
     tickets: tuple[Ticket, ...]
     server_time: datetime | None = None

@@ -12,10 +12,13 @@ from typing import Protocol
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports_losses import Originals
+from hd_bridge.ports_relations import Relations
 from hd_bridge.ports_wiki import Wiki
 
+LARGEST_FILE = 64 << 20
 
-class Tracker(Originals, Wiki, Protocol):
+
+class Tracker(Originals, Relations, Wiki, Protocol):
     """A Redmine-style tracker by its REST API."""
 
     def prove(self) -> None:
@@ -47,8 +50,9 @@ class Tracker(Originals, Wiki, Protocol):
     def me(self) -> int:
         """The number of the bridge's own user."""
 
-    def file(self, id: int) -> bytes:
-        """What a file on a ticket holds. ``Refused`` with ``missing`` if it is not there (proved)."""
+    def file(self, id: int, *, most: int = LARGEST_FILE) -> bytes:
+        """What a file on a ticket holds. ``Refused`` if it has more than ``most`` octets (no more are read), with
+        ``missing`` if it is not there (proved)."""
 
     def find_upload(self, name: str) -> int | None:
         """The number of the ticket that carries a file of exactly this name; ``None`` only if proved."""

@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.model",
         "hd_bridge.people",
         "hd_bridge.policy",
+        "hd_bridge.relations",
         "hd_bridge.steps",
         "hd_bridge.views",
         "hd_bridge.wiki",

@@ -78,6 +78,8 @@ def show(number: int, config: ConfigOption = CONFIG, as_json: JsonOption = False
             say(f"  {detail.name}: {detail.old or '–'} → {detail.new or '–'}", "dim")
         if note.notes:
             say(note.notes + "\n")
+    for one in ticket.relations:
+        say(f"{one.kind.replace('_', ' ')} #{one.other}")
     for file in ticket.files:
         say(f"file {file.name} ({file.size} bytes)")
 
@@ -117,6 +119,19 @@ def _text_of(file: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         complain(f"{file} cannot be read: {error.strerror if isinstance(error, OSError) else 'it is no UTF-8'}")
         raise typer.Exit(1) from None
+
+
+@app.command("relate")
+def relate(
+    number: int,
+    other: int,
+    kind: Annotated[str, typer.Argument(help="relates, duplicates, blocks, precedes, …")] = "relates",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say how a ticket stands to another one."""
+    with _desk(config) as desk:
+        desk.relate(number, other, kind)
+    say(f"#{number} {kind.replace('_', ' ')} #{other}")
 
 
 @app.command("close")

@@ -15,7 +15,9 @@ from sqlalchemy import Row, func, select
 from hd_bridge.errors import Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
 from hd_bridge.people import Member
+from hd_bridge.ports_tracker import LARGEST_FILE
 from hd_bridge.tracker import embedded_reading as reading
+from hd_bridge.tracker import embedded_relations
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker import embedded_wiki as wiki
@@ -157,7 +159,29 @@ class EmbeddedTracker(EmbeddedDoor):
             self._admit(connection)
             return self._bridge(Names.read(connection))
 
-    def file(self, id: int) -> bytes:
+    def relate(self, number: int, other: int, kind: str) -> None:
+        """Both must be there."""
+        with self._call("relate"), self._database.writing() as connection:
+            self._admit(connection)
+            if reading.row_of(connection, number) is None:
+                raise Refused("there is no such ticket", missing=True)
+            if reading.row_of(connection, other) is None:
+                raise Refused(f"there is no ticket {other} to relate it to")
+            me = self._bridge(Names.read(connection))
+            embedded_relations.relate(connection, me, number, other, kind, self._clock.now())
+
+    def states(self, numbers: Collection[int]) -> dict[int, Ticket]:
+        """A hundred at a time, as Redmine."""
+        found: dict[int, Ticket] = {}
+        with self._call("states"), self._database.reading() as connection:
+            self._admit(connection)
+            known = sorted({one for one in numbers if 0 < one <= reading.LARGEST})
+            for batch in (known[start : start + PAGE] for start in range(0, len(known), PAGE)):
+                page = reading.tickets(connection, tables.issue.c.id.in_(batch))
+                found |= {ticket.number: ticket for ticket in page}
+        return found
+
+    def file(self, id: int, *, most: int = LARGEST_FILE) -> bytes:
         """Of a ticket, or of none yet."""
         content = tables.attachment.c.content
         with self._call("file"), self._database.reading() as connection:
@@ -165,6 +189,8 @@ class EmbeddedTracker(EmbeddedDoor):
             found: bytes | None = connection.scalar(select(content).where(tables.attachment.c.id == id))
         if found is None:
             raise Refused(f"file {id} is not in the tracker any more", missing=True)
+        if len(found) > most:
+            raise Refused(f"the file has {len(found)} octets, more than {most}")
         return found
 
     def find_upload(self, name: str) -> int | None:

@@ -16,6 +16,7 @@ from hd_bridge.errors import Refused
 from hd_bridge.model import Ticket, Upload
 from hd_bridge.ports import Clock
 from hd_bridge.tracker import embedded_reading as reading
+from hd_bridge.tracker import embedded_relations as relations
 from hd_bridge.tracker import embedded_store as store
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker import embedded_wiki as wiki
@@ -102,11 +103,12 @@ class Desk:
             }
             store.save(connection, before, self._me(connection), store.Edit(columns=columns), self._clock.now())
 
-    def duplicate(self, number: int, of: int) -> None:
-        """Say that a ticket is the duplicate of another; as in Redmine this is a line in both histories, and no change
-        that a list of changed tickets would show."""
-        with self._at(number) as (connection, _, _), told():
-            store.relate(connection, self._me(connection), number, of, self._clock.now())
+    def relate(self, number: int, other: int, kind: str) -> None:
+        """Say how a ticket stands to another one (``duplicates``, ``relates``, ``blocks``, …)."""
+        with self._at(number) as (connection, _, _):
+            if reading.row_of(connection, other) is None:
+                raise Refused(f"there is no ticket {other} to relate it to", missing=True)
+            relations.relate(connection, self._me(connection), number, other, kind, self._clock.now())
 
     def open_tickets(self, project: str, subjects: tuple[str, ...]) -> tuple[int, ...]:
         """Tickets that agents open themselves, all at one moment; their numbers."""

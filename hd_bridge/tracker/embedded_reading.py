@@ -13,8 +13,10 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam,
 from hd_bridge.mail.key import key_of_original
 from hd_bridge.model import Detail, Note, Ticket, TicketFile
 from hd_bridge.prepared import Prepared
+from hd_bridge.relations import Relation
 from hd_bridge.tracker import embedded_tables as tables
 from hd_bridge.tracker.embedded_names import PLAIN, Names
+from hd_bridge.tracker.embedded_relations import relations
 from hd_bridge.tracker.embedded_tables import whole_second
 
 LARGEST = 2**31 - 1
@@ -57,7 +59,8 @@ def whole(connection: Connection, number: int, names: Names | None = None) -> Ti
         return None
     names = names or Names.read(connection)
     values = dict(_VALUES.rows(connection, number=number))
-    return _ticket(names, row, values, _files(connection, number), _notes(connection, names, number))
+    notes = _notes(connection, names, number)
+    return _ticket(names, row, values, _files(connection, number), notes, relations(connection, number))
 
 
 def row_of(connection: Connection, number: int) -> Row[Any] | None:
@@ -91,7 +94,7 @@ def with_originals(connection: Connection, after: int, limit: int) -> tuple[Tick
     named = select(file.issue_id).where(file.name.startswith("mail-"), file.issue_id > after).distinct()
     numbers = connection.scalars(named.order_by(file.issue_id).limit(limit)).all()
     found = (whole(connection, number) for number in numbers)
-    return tuple(replace(ticket, notes=()) for ticket in found if ticket)
+    return tuple(replace(ticket, notes=(), relations=()) for ticket in found if ticket)
 
 
 def _values(connection: Connection, where: Sequence[ColumnElement[bool]]) -> defaultdict[int, dict[int, str]]:
@@ -110,6 +113,7 @@ def _ticket(
     values: dict[int, str],
     files: tuple[TicketFile, ...] = (),
     notes: tuple[Note, ...] = (),
+    related: tuple[Relation, ...] = (),
 ) -> Ticket:
     return Ticket(
         number=row.id,
@@ -131,6 +135,7 @@ def _ticket(
         fields=tuple((name, values.get(number, "")) for number, name in names.field.items()),
         files=files,
         notes=notes,
+        relations=related,
     )
 
 

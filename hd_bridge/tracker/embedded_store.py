@@ -190,12 +190,12 @@ def _write_journals(
     )
 
 
-def relate(connection: Connection, author: int, number: int, of: int, now: datetime) -> None:
-    """The history of a duplicate and of its original."""
-    for one, name, other in ((number, "duplicates", of), (of, "duplicated", number)):
-        row = {"issue_id": one, "person_id": author, "created_on": micros(now), "notes": "", "private": False}
-        journal = _insert(connection, tables.journal, row)
-        _write_details(connection, journal, [("relation", name, None, str(other))])
+def write_history(
+    connection: Connection, number: int, author: int, line: tuple[str, str, str | None, str | None], moment: int
+) -> None:
+    """A journal without words that tells one detail; the issue itself stays as it is."""
+    row = {"issue_id": number, "person_id": author, "created_on": moment, "notes": "", "private": False}
+    _write_details(connection, _insert(connection, tables.journal, row), [line])
 
 
 def _insert(connection: Connection, table: Table, row: Mapping[str, object]) -> int:

@@ -131,6 +131,15 @@ field_value = Table(
     Column("value", Text, nullable=False),
     UniqueConstraint("issue_id", "field_id"),
 )
+relation = Table(
+    "relation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("from_id", ForeignKey(issue.c.id), nullable=False),
+    Column("to_id", ForeignKey(issue.c.id), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    UniqueConstraint("from_id", "to_id", "kind"),
+)
 watcher = Table(
     "watcher",
     metadata,

@@ -18,7 +18,8 @@ from hd_bridge.errors import Closed, NotNow, Refused
 from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports import Clock
-from hd_bridge.tracker import redmine_originals, redmine_wiki
+from hd_bridge.ports_tracker import LARGEST_FILE
+from hd_bridge.tracker import redmine_originals, redmine_relations, redmine_wiki
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
 from hd_bridge.tracker.redmine_changes import NEWEST, Look, Page, look
 from hd_bridge.tracker.redmine_check import findings
@@ -102,12 +103,23 @@ class RedmineTracker:
         """Asked once; ``prove`` tells whether it is still so."""
         return self._api.me()
 
-    def file(self, id: int) -> bytes:
-        """Redmine knows a file by its number; what stands behind it in the path is for browsers."""
-        content = self._api.file(f"/attachments/download/{id}/file")
+    def file(self, id: int, *, most: int = LARGEST_FILE) -> bytes:
+        """By its number alone: a name in the path would have to be the right one."""
+        content = self._api.file(f"/attachments/download/{id}", most)
         if content is None:
             raise Refused(f"file {id} is not in the tracker any more", missing=True)
         return content
+
+    def relate(self, number: int, other: int, kind: str) -> None:
+        """A line in both histories; ``updated_on`` stays."""
+        redmine_relations.relate(self._api, number, other, kind, self.ticket)
+
+    def states(self, numbers: Collection[int]) -> dict[int, Ticket]:
+        """A hundred a request."""
+        tickets = [self._read(row) for row in redmine_relations.rows_of(self._rows, numbers)]
+        if len(tickets) < len(set(numbers)):
+            self._api.prove()
+        return {ticket.number: ticket for ticket in tickets}
 
     def create(self, draft: Draft, uploads: Sequence[Upload]) -> Opened:
         """Open a ticket; the 201 is the read-back. Its ``include`` must never name journals: the issue is made, and
@@ -131,7 +143,9 @@ class RedmineTracker:
 
     def ticket(self, number: int) -> Ticket | None:
         """A ticket whole; ``None`` if it is not there, or not for us (proved)."""
-        answer = self._api.get(f"/issues/{number}.json", {"include": "journals,attachments"}, also=GONE | {500})
+        answer = self._api.get(
+            f"/issues/{number}.json", {"include": "journals,attachments,relations"}, also=GONE | {500}
+        )
         if answer.status in GONE:
             self._api.prove()
             return None

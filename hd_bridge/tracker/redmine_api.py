@@ -24,6 +24,7 @@ from hd_bridge.tracker.redmine_reading import Json
 from hd_bridge.tracker.redmine_text import plain
 
 GONE = frozenset({403, 404})  # a ticket that moved out of sight answers 403, a deleted one 404
+ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 PROOF_LASTS = 60.0
 STUMBLES_KEPT = 1000
 
@@ -61,15 +62,21 @@ class Api:
             return None
         return cast(Json, answer.body)
 
-    def file(self, path: str) -> bytes | None:
-        """The bytes behind a path; ``None`` if they are not there, or not for us (proved)."""
-        answer = self._engine.ask("get", self._url + path, also=GONE, file=True)
-        if answer.status in GONE:
-            self.prove()
+    def file(self, path: str, most: int) -> bytes | None:
+        """The bytes behind a path, ``most`` of them; ``None`` if they are not there, or not for us (proved)."""
+        answer = self._engine.ask("get", self._url + path, also=GONE | ELSEWHERE, most=most)
+        if answer.status in GONE | ELSEWHERE:
+            self.prove()  # a stranger is sent to the log-in page
+            if answer.status in ELSEWHERE:
+                raise Refused("the tracker keeps its files elsewhere and sends us there; our key stays here")
             return None
         if not isinstance(answer.body, bytes):  # a 204: a file that is empty has a 200
             raise not_json(Effect.READ)
         return answer.body
+
+    def post(self, path: str, data: Json) -> Answer:
+        """A POST of anything; 403, 404 and 422 are left to the caller."""
+        return self._engine.ask("post", self._url + path, data=data, also=GONE | {422})
 
     def write(self, method: str, path: str, issue: Json, params: Mapping[str, Any] | None = None) -> Answer:
         """A POST or PUT of an issue; 403 and 404 are left to the caller, all else that is no success is raised.

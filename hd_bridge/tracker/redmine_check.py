@@ -24,6 +24,7 @@ NEEDED = {
 }
 USEFUL = {
     "set_issues_private": "without it no ticket can be opened as private",
+    "manage_issue_relations": "without it no ticket can be related to another",
     "add_issue_watchers": "without it nobody can be made a watcher",
 }
 

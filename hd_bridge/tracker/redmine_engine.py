@@ -23,6 +23,7 @@ from requests import RequestException, Response, Session
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, ReadTimeoutError
 
 from hd_bridge import __version__
+from hd_bridge.errors import Refused
 from hd_bridge.tracker.redmine_faults import Effect, answered, not_json, unanswered, unsent
 from hd_bridge.tracker.redmine_wire import WIRE, session
 
@@ -91,9 +92,10 @@ class BridgeEngine(SyncEngine):  # type: ignore[misc]  # the library has no type
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         data: Any = None,
-        file: bool = False,
+        most: int | None = None,
     ) -> Answer:
-        """One request. A status that is neither a success nor in ``also`` becomes one of our errors."""
+        """One request. A status that is neither a success nor in ``also`` becomes one of our errors. With ``most`` the
+        body of a 200 is bytes; ``Refused``, and read no further, if there are more than so many."""
         effect = effect or (Effect.READ if method == "get" else Effect.WRITE)
         self._count(method, url)
         sent = self.construct_request_kwargs(method, dict(headers or {}), dict(params or {}), data)
@@ -102,15 +104,16 @@ class BridgeEngine(SyncEngine):  # type: ignore[misc]  # the library has no type
                 method, url, timeout=self._timeouts, allow_redirects=False, stream=True, **sent
             )
             with response:
-                content = self._read(response, effect)
-        return self._judged(effect, response, content, also, file)
+                wanted = most if response.status_code == 200 else None
+                content = self._read(response, effect, wanted)
+        return self._judged(effect, response, content, also, wanted is not None)
 
     def close(self) -> None:
         """Let go of the connections; the next request opens them again."""
         self.session.close()
 
     def _judged(self, effect: Effect, response: Response, content: bytes, also: Collection[int], file: bool) -> Answer:
-        if file and response.status_code == 200:
+        if file:
             return Answer(status=200, headers=response.headers, body=content)
         body = _json(content)
         answer = Answer(status=response.status_code, headers=response.headers, body=body)
@@ -122,14 +125,19 @@ class BridgeEngine(SyncEngine):  # type: ignore[misc]  # the library has no type
             raise not_json(effect)
         return answer
 
-    def _read(self, response: Response, effect: Effect) -> bytes:
+    def _read(self, response: Response, effect: Effect, most: int | None) -> bytes:
         """The whole body, within the time and the size; bytes that trickle in would else never time out."""
         end = self._monotonic() + self._timeouts[1]
+        told = response.headers.get("Content-Length") or ""
+        if most is not None and told.isdecimal() and int(told) > most:
+            raise Refused(f"the file has {told} octets, more than {most}")
         parts, size = [], 0
         while part := response.raw.read1(1 << 16, decode_content=True):
             parts.append(part)
             size += len(part)
-            if size > LARGEST_ANSWER:
+            if most is not None and size > most:
+                raise Refused(f"the file has more than {most} octets")
+            if most is None and size > LARGEST_ANSWER:
                 raise unanswered(effect, "the answer is too large")
             if self._monotonic() > end:
                 raise unanswered(effect, "the answer did not come to an end in time")

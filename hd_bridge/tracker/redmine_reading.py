@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hd_bridge.model import Detail, Note, Ticket, TicketFile
+from hd_bridge.relations import MIRRORED, Relation
 
 Json = dict[str, Any]
 Told = Callable[[str, str], str | None]
@@ -50,7 +51,15 @@ def ticket_of(issue: Json, told: Told) -> Ticket:
         fields=tuple((field["name"], value_of(field)) for field in issue.get("custom_fields", ())),
         files=tuple(sorted((file_of(one) for one in issue.get("attachments", ())), key=lambda file: file.id)),
         notes=tuple(sorted((note_of(one, told) for one in issue.get("journals", ())), key=lambda note: note.id)),
+        relations=tuple(relation_of(int(issue["id"]), one) for one in issue.get("relations", ())),
     )
+
+
+def relation_of(number: int, relation: Json) -> Relation:
+    """One relation as the issue ``number`` sees it; Redmine tells it from one of its ends, always the same."""
+    kind, ours = str(relation["relation_type"]), int(relation["issue_id"]) == number
+    other = int(relation["issue_to_id"] if ours else relation["issue_id"])
+    return Relation(kind=kind if ours else MIRRORED.get(kind, kind), other=other)
 
 
 def note_of(journal: Json, told: Told) -> Note:

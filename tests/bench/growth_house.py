@@ -85,8 +85,14 @@ class NullTracker:
     def me(self) -> int:
         return 1
 
-    def file(self, id: int) -> bytes:
+    def file(self, id: int, *, most: int = 0) -> bytes:
         return b""
+
+    def relate(self, number: int, other: int, kind: str) -> None:
+        pass
+
+    def states(self, numbers: Collection[int]) -> dict[int, Ticket]:
+        return {number: self.ticket_of(number) for number in numbers}
 
     def find_upload(self, name: str) -> int | None:
         return None

@@ -101,8 +101,8 @@ class EmbeddedBench:
     ) -> None:
         self.desk.note(number, text, private=private, files=files, status=status)
 
-    def duplicate(self, number: int, of: int) -> None:
-        self.desk.duplicate(number, of)
+    def relate(self, number: int, other: int, kind: str) -> None:
+        self.desk.relate(number, other, kind)
 
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         self.desk.assign(number, category=category, assignee=assignee)

@@ -34,6 +34,7 @@ from tests.contract.tracker_late import LateContract
 from tests.contract.tracker_opening import OpeningContract
 from tests.contract.tracker_originals import OriginalsContract
 from tests.contract.tracker_reading import ReadingContract, StrangerContract
+from tests.contract.tracker_relations import RelationsContract
 from tests.contract.tracker_wiki import WikiContract
 
 __all__ = [
@@ -50,6 +51,12 @@ __all__ = [
 
 
 class TrackerContract(
-    OpeningContract, ChangingContract, ReadingContract, OriginalsContract, WikiContract, StrangerContract
+    OpeningContract,
+    ChangingContract,
+    ReadingContract,
+    RelationsContract,
+    OriginalsContract,
+    WikiContract,
+    StrangerContract,
 ):
     """What a tracker does, whoever makes it."""

@@ -61,8 +61,8 @@ class Bench(Protocol):
     ) -> None:
         """An agent (not the bridge) writes a note, in one call with the files and the status, if any."""
 
-    def duplicate(self, number: int, of: int) -> None:
-        """An agent says that a ticket is the duplicate of another."""
+    def relate(self, number: int, other: int, kind: str) -> None:
+        """An agent says how a ticket stands to another one, in Redmine's words (``duplicates``)."""
 
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         """An agent sets both, in one call; ``None`` empties."""

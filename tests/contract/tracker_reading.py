@@ -45,7 +45,7 @@ class ReadingContract:
 
     def test_a_duplicate_is_told_by_the_history_of_both(self, bench: Bench) -> None:
         one, other = opened(bench).ticket.number, opened(bench).ticket.number
-        bench.duplicate(one, other)
+        bench.relate(one, other, "duplicates")
         assert duplicate_of(present(bench.tracker, one)) == other
         assert duplicate_of(present(bench.tracker, other)) is None
 

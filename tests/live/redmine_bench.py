@@ -99,9 +99,9 @@ class RedmineBench:
             issue["status_id"] = self._id("issue_statuses", status)
         self._put(number, issue)
 
-    def duplicate(self, number: int, of: int) -> None:
-        relation = {"issue_to_id": of, "relation_type": "duplicates"}
-        self._ask("POST", f"/issues/{number}/relations.json", json={"relation": relation})
+    def relate(self, number: int, other: int, kind: str) -> None:
+        asked = {"relation": {"issue_to_id": other, "relation_type": kind}}
+        self._ask("POST", f"/issues/{number}/relations.json", json=asked)
 
     def assign(self, number: int, category: str | None, assignee: str | None) -> None:
         where = f"project_id = (SELECT id FROM projects WHERE identifier = '{self.project}')"

@@ -82,7 +82,7 @@ def test_always_means_that_no_ticket_is_closed_for_too_long(home: Home) -> None:
 
 
 def test_a_reply_to_a_duplicate_goes_onto_the_ticket_that_lives(home: Home) -> None:
-    home.desk().duplicate(1, 2)
+    home.desk().relate(1, 2, "duplicates")
     close(home)
     again(home)
     assert whole(home, 1).closed and "More 9." not in notes(home, 1)
@@ -94,20 +94,20 @@ def test_a_reply_to_a_duplicate_goes_onto_the_ticket_that_lives(home: Home) -> N
 def test_a_chain_of_duplicates_is_followed_and_a_circle_is_not(home: Home) -> None:
     home.post(mail("Third", id="<3@acme.example>", sender="Kim <kim@third.example>"))
     home.turn()
-    home.desk().duplicate(1, 2)
-    home.desk().duplicate(2, 3)
+    home.desk().relate(1, 2, "duplicates")
+    home.desk().relate(2, 3, "duplicates")
     close(home, 1)
     close(home, 2)
     again(home)
     assert "More 9." in notes(home, 3)
-    home.desk().duplicate(3, 1)
+    home.desk().relate(3, 1, "duplicates")
     close(home, 3)
     again(home, 10)
     assert "More 10." in notes(home, 1)
 
 
 def test_a_duplicate_of_a_ticket_that_was_deleted_gets_its_mail_itself(home: Home) -> None:
-    home.desk().duplicate(1, 2)
+    home.desk().relate(1, 2, "duplicates")
     close(home)
     home.delete_ticket(2)
     again(home)
@@ -115,7 +115,7 @@ def test_a_duplicate_of_a_ticket_that_was_deleted_gets_its_mail_itself(home: Hom
 
 
 def test_a_duplicate_that_is_open_keeps_its_mail(home: Home) -> None:
-    home.desk().duplicate(1, 2)
+    home.desk().relate(1, 2, "duplicates")
     again(home)
     assert "More 9." in notes(home, 1)
 

@@ -27,7 +27,7 @@ Setting.default_projects_public = "0"
 
 BRIDGE_RIGHTS = %i[
   view_issues add_issues add_issue_notes edit_issues set_notes_private set_issues_private add_issue_watchers
-  view_wiki_pages edit_wiki_pages
+  view_wiki_pages edit_wiki_pages manage_issue_relations
 ].freeze
 CATEGORIES = ["Bugs", "Feature requests", "Churn", "Onboarding", "User education", "Power users"].freeze
 FIELDS = ["Customer", "E-mail", "Company", "Tags"].freeze
