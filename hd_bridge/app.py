@@ -71,7 +71,7 @@ def keyring_of(settings: Settings, journal: SqlJournal, scratch: Path | None) ->
 
 def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing) -> House:
     templates = load_templates(settings.templates.folder)
-    return House(
+    house = House(
         policy=settings.policy(),
         journal=journal,
         tracker=tracker_of(settings, clock),
@@ -87,6 +87,8 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         end_file=settings.journal.end_file,
         calls=Calls(settings.tracker.concurrency),
     )
+    house.shelf = shelf_of(settings, house)
+    return house
 
 
 def shelf_of(settings: Settings, house: House) -> Shelf:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hd_bridge.calls import Calls
 from hd_bridge.errors import Closed
+from hd_bridge.letters.saved_shelf import Shelf
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Catalogue
 from hd_bridge.people import Roster
@@ -149,5 +150,6 @@ class House:
     end_file: Path | None = None
     calls: Calls = field(default_factory=Calls)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    shelf: Shelf | None = None
     roster: Roster = field(default_factory=Roster)
     roster_read: float | None = None

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hd_bridge.model import Finding, Ticket
+from hd_bridge.ports_answering import Answering
 from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts
 from hd_bridge.ports_guard import Guarding
@@ -27,7 +28,6 @@ from hd_bridge.views import (
     StepSummary,
     TicketRow,
 )
-from hd_bridge.views_answers import Exchange
 from hd_bridge.work import (
     Arrival,
     Claim,
@@ -195,9 +195,6 @@ class Steps(Protocol):
     ) -> tuple[Correspondence | None, Answered | None]:
         """What a letter is made of: its conversation, and the mail that it answers."""
 
-    def exchange(self, conversation: str) -> Exchange:
-        """How a conversation stands for whoever answers it."""
-
     def next_due(self, now: datetime) -> datetime | None:
         """When the earliest waiting or resting step comes due."""
 
@@ -252,7 +249,9 @@ class Site(Protocol):
         """Counts for ``status``: mails by verdict, steps by state, conversations."""
 
 
-class Journal(Inbox, Verdicts, Steps, People, Site, Losses, Guarding, Hindsight, Outgoing, Contacts, Protocol):
+class Journal(
+    Inbox, Verdicts, Steps, People, Site, Losses, Guarding, Hindsight, Outgoing, Contacts, Answering, Protocol
+):
     """All of it: the small memory of the house."""
 
     def close(self) -> None:

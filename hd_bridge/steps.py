@@ -71,6 +71,14 @@ class SetStatus(BaseStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relate(BaseStep):
+    """Tell the tracker how a ticket stands to another: ``kind`` is Redmine's (duplicates, relates)."""
+
+    other: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadNote(BaseStep):
     """Read an agent's note once more, when there was time to mend it, and do what it says: most become letters.
 
@@ -116,7 +124,9 @@ class FileAway(BaseStep):
     how: str
 
 
-Step = OpenTicket | AddNote | PrivateNote | SetFields | SetStatus | ReadNote | SendLetter | PublishPage | FileAway
+Step = (
+    OpenTicket | AddNote | PrivateNote | SetFields | SetStatus | Relate | ReadNote | SendLetter | PublishPage | FileAway
+)
 
 
 class State(StrEnum):

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from hd_bridge import roster
+from hd_bridge import begin, roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.decide.note import NoteFacts, decide_notes, writers
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
@@ -32,6 +32,7 @@ class Watch:
         self._house = house
         self._proved_at: float | None = None
         self._later: set[int] = set()
+        self._begin = begin.Begin(house)
 
     def tick(self) -> int:
         """Read what has changed and keep it; how many tickets of ours had. A closed door is noted, not raised."""
@@ -71,6 +72,8 @@ class Watch:
         had caught up."""
         newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
         moment = changed.server_time or newest or mark
+        if mark is None:
+            begin.mark_first_start(self._house, moment)
         if moment is not None and (mark is None or moment > mark or (changed.by_clock and moment < mark)):
             self._house.journal.set_watermark(moment)
 
@@ -79,11 +82,21 @@ class Watch:
         seen = 0
         for ticket in changed.tickets:
             row = rows.get(ticket.number)
-            if row is None or not row.conversation or ticket.number in self._later:
+            if ticket.number in self._later:
                 continue
-            if row.racy or row.updated_on != ticket.updated_on:
+            if row is None or not row.conversation:
+                seen += self._meet(ticket)
+            elif row.racy or row.updated_on != ticket.updated_on:
                 seen += self._fetch(row, ticket.number)
         return seen
+
+    def _meet(self, ticket: Ticket) -> int:
+        """A ticket that is no conversation; the next tick looks again at what cannot be shown now."""
+        try:
+            return int(self._begin.look(ticket))
+        except (NotNow, Doubtful, Refused) as error:
+            log.warning("ticket #%d could not be read: %s", ticket.number, error)
+            return 0
 
     def _try_later(self, rows: Mapping[int, TicketRow]) -> int:
         return sum(self._fetch(row, number) for number, row in rows.items())

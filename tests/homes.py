@@ -11,6 +11,7 @@ from typing import Any
 from hd_bridge import consider, perform, receive
 from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
+from hd_bridge.letters.saved_shelf import Shelf
 from hd_bridge.mail.keyring import load_keyring
 from hd_bridge.policy import Choices, MailboxPolicy, Policy, Rule
 from hd_bridge.policy import Test as Condition
@@ -89,6 +90,9 @@ class Home:
             ring=load_keyring(self.folder / "keys.json", make=True),
             templates=load_templates(None),
             doors=Doors(journal, self.clock),
+        )
+        house.shelf = Shelf(
+            self.tracker, page="Canned_answers", markup=self.policy.markup, monotonic=self.clock.monotonic
         )
         learn(house)
         return house

@@ -68,6 +68,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("hd_bridge.arenas", "hd_bridge.clock", "hd_bridge.link_check", "hd_bridge.lock", "hd_bridge.house"),
     (
+        "hd_bridge.begin",
         "hd_bridge.receive",
         "hd_bridge.consider",
         "hd_bridge.matching",

@@ -31,6 +31,7 @@ FILES = {
     "unblock": "blocked",
     "blocked": "blocked",
     "contacts": "contacts",
+    "faq": "faq",
     "desk": "desk",
     "templates": "templates",
     "journal": "journal",

@@ -12,6 +12,7 @@ from hd_bridge.work import (
     PrivateNote,
     PublishPage,
     ReadNote,
+    Relate,
     SendLetter,
     SetFields,
     SetStatus,
@@ -32,6 +33,8 @@ def words_of(step: Step) -> str:
             return "set " + ", ".join(f"{name} to {value}" for name, value in step.fields)
         case SetStatus():
             return f"set the status {step.status}"
+        case Relate():
+            return f"say that it {step.kind} #{step.other}"
         case ReadNote():
             return f"read note {step.note} once more, and do what it says"
         case SendLetter():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hd_bridge.decide.orders import Orders, known
 from hd_bridge.model import Catalogue, Note, Ticket
 from hd_bridge.people import Agent
 from hd_bridge.policy import MailboxPolicy, Policy
 from hd_bridge.policy_answers import BY_FIELD, MARKED
-from hd_bridge.steps import PrivateNote, ReadNote, SendLetter, SetStatus, Step
+from hd_bridge.steps import PrivateNote, ReadNote, Relate, SendLetter, SetStatus, Step
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import KnownConversation
+from hd_bridge.views_answers import Exchange
 
 YES = ("1", "yes", "true", "ja", "sim", "sí", "si")
 NOBODY = "the customer of this ticket has no address that a letter could go to; name one with “!cc jane@example.org”"
@@ -20,8 +21,8 @@ NOBODY = "the customer of this ticket has no address that a letter could go to; 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A note that is to be done, and what is known of its ticket. ``mail`` is the key of the customer's latest mail,
-    ``failing`` are addresses that take no mail for good, ``answers`` counts the letters of people so far."""
+    """A note that is to be done, and what is known of its ticket (``Exchange``): ``other`` is the conversation of the
+    ticket that it is to be merged into."""
 
     ticket: Ticket
     note: Note
@@ -30,15 +31,14 @@ class Question:
     mailbox: MailboxPolicy
     agent: Agent
     catalogue: Catalogue | None = None
-    mail: str | None = None
-    failing: frozenset[str] = frozenset()
-    answers: int = 0
+    exchange: Exchange = field(default_factory=Exchange)
+    other: KnownConversation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What is to be done. ``letter`` is still to be rendered; ``cc`` are those of its recipients who are not the
-    contact; ``why`` tells in words what became of the note."""
+    contact; ``why`` tells in words what became of the note, ``obeyed`` whether its commands are to be done."""
 
     why: str
     letter: SendLetter | None = None
@@ -46,14 +46,15 @@ class Reply:
     kind: str = ""
     steps: tuple[Step, ...] = ()
     joins: tuple[str, ...] = ()
-    faq: str | None = None
+    obeyed: bool = False
 
 
 def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
     """The plan for one note. Where it has a mistake nothing of it is done."""
     orders = question.orders
-    if orders.mistakes:
-        return _mended(step, question, orders.mistakes, policy)
+    mistakes = (*orders.mistakes, *cannot(question))
+    if mistakes:
+        return _mended(step, question, mistakes, policy)
     if orders.later is not None and not step.put_off:
         return _put_off(step, question)
     to, cc = recipients(question, policy)
@@ -62,7 +63,7 @@ def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
         return _mended(step, question, (NOBODY,), policy)
     steps = tuple(_changes(step, question, policy, answered=wanted))
     if not wanted:
-        return Reply(why=_unsent(question), steps=steps, joins=orders.cc, faq=orders.faq)
+        return Reply(why=_unsent(question), steps=steps, joins=orders.cc, obeyed=True)
     letter = SendLetter(
         key=f"{_source(question)}/letter/1",
         lane=f"{question.conversation.id}/letters",
@@ -72,7 +73,7 @@ def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
         language=orders.language or question.conversation.language,
         mailbox=question.mailbox.name,
         to=to or cc,
-        mail=question.mail,
+        mail=question.exchange.mail,
         automatic=False,
         agent=question.agent.name or question.note.user,
     )
@@ -83,8 +84,24 @@ def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
         kind=kind_of(question, policy),
         steps=steps,
         joins=orders.cc,
-        faq=orders.faq,
+        obeyed=True,
     )
+
+
+def cannot(question: Question) -> tuple[str, ...]:
+    """Commands that make no sense on this ticket, in words."""
+    orders, talk, found = question.orders, question.conversation, list[str]()
+    if orders.accept and not question.exchange.bearers:
+        found.append("!accept: nobody waits to be let in here; it is for mails that are marked as not yet trusted")
+    if orders.merge == question.ticket.number:
+        found.append("!merge: this is the ticket itself; name the one to go on with")
+    elif orders.merge is not None and question.other is None:
+        found.append(f"!merge: #{orders.merge} is no ticket of a customer that I know")
+    if orders.customer and orders.customer != talk.address:
+        found.append(f"!customer: this ticket has its customer already ({talk.address}); “!cc” adds another reader")
+    if orders.block and not talk.address:
+        found.append("!block: this ticket's customer has no address")
+    return tuple(found)
 
 
 def sends(question: Question, policy: Policy) -> bool:
@@ -110,7 +127,7 @@ def recipients(question: Question, policy: Policy) -> tuple[tuple[str, ...], tup
 
     def reachable(address: str) -> bool:
         ours = address in policy.own_addresses or policy.agents.is_agent_address(address)
-        return bool(address) and not ours and address not in question.failing
+        return bool(address) and not ours and address not in question.exchange.failing
 
     contact = (talk.address,) if reachable(talk.address) else ()
     others = sorted(talk.participants - {talk.address}) + list(question.orders.cc)
@@ -124,7 +141,7 @@ def kind_of(question: Question, policy: Policy) -> str:
     told = next((d.new for d in question.note.details if d.kind == "attr" and d.name == "status"), None)
     by_status = {"status-in-progress": "in-progress", "status-waiting": "waiting", "status-solved": "solved"}
     kind = by_status.get(policy.answers.letter_of(told or ""), "")
-    return kind or ("follow-up" if question.answers else "first-answer")
+    return kind or ("follow-up" if question.exchange.answers else "first-answer")
 
 
 def _source(question: Question) -> str:
@@ -168,23 +185,39 @@ def _mended(step: ReadNote, question: Question, mistakes: tuple[str, ...], polic
 
 def _changes(step: ReadNote, question: Question, policy: Policy, *, answered: bool) -> list[Step]:
     """The status that the note asks for, or that an answer leads to."""
-    if question.orders.close and not question.ticket.closed:
+    ends = question.orders.close or question.orders.merge is not None
+    if ends and not question.ticket.closed:
         status = policy.answers.close_status or _ending(question.catalogue)
     elif answered and not question.ticket.closed:
         status = policy.answers.answered_status
     else:
         status = None
     if not status or status == question.ticket.status:
-        return []
+        return _merging(question, policy)
     id = question.conversation.id
     return [
+        *_merging(question, policy),
         SetStatus(
             key=f"{_source(question)}/status/1",
             lane=id,
             conversation=id,
             status=status,
             unless_not=question.ticket.status,
-        )
+        ),
+    ]
+
+
+def _merging(question: Question, policy: Policy) -> list[Step]:
+    """The tracker learns that this ticket is a duplicate; agents read on the other one where its people come from."""
+    number, other = question.orders.merge, question.other
+    if number is None or other is None:
+        return []
+    text = f"#{question.ticket.number} was merged into this ticket; its people take part here from now on."
+    told = PrivateNote(key=f"{_source(question)}/private/merged", lane=other.id, conversation=other.id, notes=text)
+    id = question.conversation.id
+    return [
+        Relate(key=f"{_source(question)}/relate/1", lane=id, conversation=id, other=number, kind="duplicates"),
+        told,
     ]
 
 

@@ -7,13 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.pages import is_public
 from hd_bridge.journal.store import Store
-from hd_bridge.journal.tables import addresses, contacts, conversations, mails, participants, raws, steps, tickets
+from hd_bridge.journal.tables import addresses, contacts, conversations, mails, raws, tickets
 from hd_bridge.prepared import Prepared
-from hd_bridge.steps import SendLetter, State
 from hd_bridge.views import Answered, Correspondence
-from hd_bridge.views_answers import Exchange
 
 _OF: sa.BindParameter[str] = sa.bindparam("talk")
 _TALK = Prepared(
@@ -37,24 +34,6 @@ _MAIL = Prepared(
 )
 
 
-# As in pages.py: what is believed is told apart after reading.
-_MAILS = Prepared(
-    sa.select(mails.c.key, mails.c.verdict, mails.c.trust)
-    .where(mails.c.conversation == _OF)
-    .order_by(mails.c.id.desc())
-)
-_SENT = Prepared(
-    sa.select(steps.c.payload).where(
-        steps.c.conversation == _OF, steps.c.kind == SendLetter.__name__, steps.c.state == State.DONE
-    )
-)
-_FAILING = Prepared(
-    sa.select(participants.c.address)
-    .select_from(participants.join(addresses, addresses.c.address == participants.c.address))
-    .where(participants.c.conversation == _OF, addresses.c.mark == "permanent")
-)
-
-
 class SqlCorrespondence(Store):
     """Of the port ``Steps`` what letters ask for."""
 
@@ -65,14 +44,6 @@ class SqlCorrespondence(Store):
             talk = _TALK.first(db, talk=conversation) if conversation else None
             answered = _MAIL.first(db, mail=mail) if mail else None
         return _correspondence(talk) if talk else None, _answered(answered) if answered else None
-
-    def exchange(self, conversation: str) -> Exchange:
-        with self._reading() as db:
-            theirs = (row.key for row in _MAILS.rows(db, talk=conversation) if is_public(row))
-            sent = _SENT.scalars(db, talk=conversation)
-            failing = frozenset(_FAILING.scalars(db, talk=conversation))
-        answers = sum(not payload["automatic"] for payload in sent)
-        return Exchange(mail=next(theirs, None), answers=answers, failing=failing)
 
 
 def _correspondence(row: Any) -> Correspondence:

@@ -9,6 +9,7 @@ from typing import Self
 from hd_bridge.journal import dialect
 from hd_bridge.journal.accepting import SqlAccepting
 from hd_bridge.journal.acquaintances import SqlAcquaintances
+from hd_bridge.journal.answering import SqlAnswering
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
 from hd_bridge.journal.forsaking import SqlForsaking
@@ -39,6 +40,7 @@ class SqlJournal(
     SqlOutgoing,
     SqlAcquaintances,
     SqlForsaking,
+    SqlAnswering,
 ):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""
 

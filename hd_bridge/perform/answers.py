@@ -41,8 +41,8 @@ def render_answer(house: House, question: Question, reply: Reply, step: SendLett
         signature=question.agent.signature,
         kind=reply.kind,
         project=question.ticket.project,
-        is_first_answer=not question.answers,
-        we_began=question.mail is None,
+        is_first_answer=not question.exchange.answers,
+        we_began=question.exchange.mail is None,
         marker=house.policy.answers.marker,
     )
     if not house.policy.answers.quote:

@@ -1,7 +1,7 @@
 """A note is read once more and done: its letter is rendered with the step that will send it, or nothing is. Pure.
 
-Everything that a note leads to is kept in the transaction that finishes reading it, under keys that come from the
-note: read a second time after a crash it leads to the same, once.
+Everything that a note leads to has a key that comes from the note: read a second time after a crash it leads to the
+same, once.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hd_bridge import roster
-from hd_bridge.decide.answering import Question, answer
-from hd_bridge.decide.orders import Scene, read_orders
+from hd_bridge.decide.accepting import accepted
+from hd_bridge.decide.answering import Question, Reply, answer
+from hd_bridge.decide.orders import Orders, Scene, read_orders
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
 from hd_bridge.model import Note, Ticket
 from hd_bridge.people import Agent
 from hd_bridge.perform.answers import render_answer
-from hd_bridge.steps import ReadNote
+from hd_bridge.perform.saved import with_saved
+from hd_bridge.policy import MailboxPolicy
+from hd_bridge.steps import ReadNote, Step
+from hd_bridge.views import KnownConversation
+from hd_bridge.views_answers import FaqDraft
 from hd_bridge.work import Claim, Effects
 
 
@@ -40,15 +45,14 @@ def read_note(house: House, claim: Claim) -> Effects:
 def _done(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Effects:
     question = _question(house, step, ticket, note)
     reply = answer(step, question, house.policy)
-    if reply.letter is None:
-        return Effects(steps=reply.steps, joins=reply.joins, note=reply.why)
-    letter, said = render_answer(house, question, reply, reply.letter)
-    return Effects(
-        steps=(replace(reply.letter, said=said), *reply.steps),
-        letters=((reply.letter.key, letter),),
-        joins=reply.joins,
-        note=reply.why,
-    )
+    effects = Effects(steps=reply.steps, joins=reply.joins, note=reply.why)
+    if reply.letter is not None:
+        letter, said = render_answer(house, question, reply, reply.letter)
+        steps = (replace(reply.letter, said=said), *reply.steps)
+        effects = replace(effects, steps=steps, letters=((reply.letter.key, letter),))
+    if reply.obeyed:
+        _obey(house, question, reply)
+    return effects
 
 
 def _question(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Question:
@@ -57,19 +61,55 @@ def _question(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Quest
     if known is None:
         raise Refused("there is no such conversation")
     mailbox = house.policy.mailbox(known.mailbox)
-    scene = Scene(
-        now=house.clock.now(), timezone=mailbox.timezone, languages=frozenset(house.templates.languages("answer"))
-    )
-    exchange = house.journal.exchange(known.id)
+    orders = _orders(house, known, mailbox, ticket, note)
     return Question(
         ticket=ticket,
         note=note,
-        orders=read_orders(note.notes, scene),
+        orders=orders,
         conversation=known,
         mailbox=mailbox,
         agent=roster.writer(house, note.user_id) or Agent(name=note.user),
         catalogue=house.catalogues.get(ticket.project),
-        mail=exchange.mail,
-        failing=exchange.failing,
-        answers=exchange.answers,
+        exchange=house.journal.exchange(known.id),
+        other=house.journal.conversation_by_ticket(orders.merge) if orders.merge else None,
     )
+
+
+def _orders(house: House, known: KnownConversation, mailbox: MailboxPolicy, ticket: Ticket, note: Note) -> Orders:
+    languages = frozenset(house.templates.languages("answer"))
+    scene = Scene(now=house.clock.now(), timezone=mailbox.timezone, languages=languages)
+    orders = read_orders(note.notes, scene)
+    field = house.policy.answers.faq_field
+    asked = next((d.new for d in note.details if field and d.kind == "cf" and d.name == field and d.new), None)
+    if asked and not orders.faq:  # the field holds the question, or only says that this is one
+        orders = replace(orders, faq=asked if len(asked) > len("yes") else ticket.subject)
+    return with_saved(house, orders, known, mailbox, ticket.project)
+
+
+def _obey(house: House, question: Question, reply: Reply) -> None:
+    """What a note changes in the journal alone; harmless to repeat."""
+    journal, talk, now, orders = house.journal, question.conversation, house.clock.now(), question.orders
+    source = f"ticket-{question.ticket.number}-{question.note.id}"
+    if orders.faq:
+        draft = FaqDraft(
+            key=source.replace("ticket", "note"),
+            question=orders.faq,
+            answer=orders.body,
+            category=question.ticket.category or "",
+            language=orders.language or talk.language,
+            ticket=question.ticket.number,
+            kept_at=now,
+        )
+        journal.keep_faq(draft)
+    if orders.accept:
+        for address in question.exchange.bearers:
+
+            def then(mails: tuple[str, ...], address: str = address) -> tuple[Step, ...]:
+                page = bool(house.policy.site_url)
+                return accepted(source, talk.id, address, mails, markup=house.policy.markup, page=page)
+
+            journal.accept(talk.id, address, now, then)
+    if question.other is not None:
+        journal.let_in(question.other.id, sorted(talk.participants), now)
+    if orders.block:
+        journal.block(talk.address, question.agent.name or question.note.user, now)  # an address is its own pattern

@@ -13,7 +13,7 @@ from hd_bridge.house import House
 from hd_bridge.model import Change, Draft, Opened, Ticket
 from hd_bridge.perform import privacy, uploads
 from hd_bridge.perform.living import living
-from hd_bridge.work import AddNote, Claim, Effects, Event, OpenTicket, PrivateNote, SetFields, SetStatus, Step
+from hd_bridge.work import AddNote, Claim, Effects, Event, OpenTicket, PrivateNote, Relate, SetFields, SetStatus, Step
 
 INSTEAD = "instead"  # memo: the ticket that lives on, and how it stands; empty where it is the mail's own
 
@@ -250,6 +250,15 @@ def set_status(house: House, claim: Claim) -> Effects:
     with _calling(house, claim):
         house.tracker.change(number, Change(status=step.status))
     return _status_effects(claim, step, _existing(house, number))
+
+
+def relate(house: House, claim: Claim) -> Effects:
+    """Say how a ticket stands to another one; harmless to repeat."""
+    step, number = claim.step, _number(claim)
+    assert isinstance(step, Relate)
+    with _calling(house, claim):
+        house.tracker.relate(number, step.other, step.kind)
+    return Effects(note=f"#{number} {step.kind} #{step.other}")
 
 
 def _status_effects(claim: Claim, step: SetStatus, read: Ticket) -> Effects:

@@ -110,6 +110,12 @@ class Desk:
                 raise Refused(f"there is no ticket {other} to relate it to", missing=True)
             relations.relate(connection, self._me(connection), number, other, kind, self._clock.now())
 
+    def set_field(self, number: int, name: str, value: str) -> None:
+        """Fill in a custom field by name."""
+        with self._at(number) as (connection, names, before):
+            edit = store.Edit(fields={_known(names.field, name): store.clean(value)})
+            store.save(connection, before, self._me(connection), edit, self._clock.now())
+
     def open_tickets(self, project: str, subjects: tuple[str, ...]) -> tuple[int, ...]:
         """Tickets that agents open themselves, all at one moment; their numbers."""
         with told(), self._database.writing() as connection:

@@ -18,6 +18,7 @@ from hd_bridge.work import (
     PrivateNote,
     PublishPage,
     ReadNote,
+    Relate,
     SendLetter,
     SetFields,
     SetStatus,
@@ -46,6 +47,7 @@ STEPS: list[Step] = [
     PrivateNote(**WHERE, notes="n"),
     SetFields(**WHERE, fields=(("Tags", "vip"),)),
     SetStatus(**WHERE, status="Closed", unless_not="New"),
+    Relate(**WHERE, other=9, kind="duplicates"),
     ReadNote(**WHERE, note=7, held="why", put_off=True),
     SendLetter(
         **WHERE, kind="ack", template="ack", language="de", mailbox="m", to=("a@x", "b@x"), mail="a", lines=("l",)
