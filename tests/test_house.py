@@ -85,7 +85,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "hd_bridge.imagined",
         "hd_bridge.replay",
     ),
-    ("hd_bridge.checkup",),
+    ("hd_bridge.checkup", "hd_bridge.probe"),
     ("hd_bridge.app",),
     ("hd_bridge.crew",),
     ("hd_bridge.daemon", "hd_bridge.once"),

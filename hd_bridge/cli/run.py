@@ -19,6 +19,7 @@ from hd_bridge.daemon import Daemon
 from hd_bridge.house import House
 from hd_bridge.model import Level
 from hd_bridge.once import run_once
+from hd_bridge.probe import probes
 
 log = logging.getLogger("hd_bridge")
 
@@ -70,13 +71,17 @@ def daemon_of(settings: Settings, house: House, crew: Crew) -> Daemon:
     )
 
 
-def check(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
+def check(
+    send: Annotated[bool, typer.Option("--send", help="Also mail each mailbox a test of its reply addresses.")] = False,
+    config: ConfigOption = CONFIG,
+    as_json: JsonOption = False,
+) -> None:
     """Log in everywhere, read-only, and say what is missing. Exit status 0: all well, 1: problems, 2: bad config."""
     settings = load(config)
     logging.basicConfig(level=logging.CRITICAL)  # what the daemon would log are findings here
     found = []
     with house_app.broken_house(settings) as (house, broken):
-        for finding in chain(broken, findings(house, house_app.unmade(settings))):
+        for finding in chain(broken, findings(house, house_app.unmade(settings)), probes(house) if send else ()):
             found.append(finding)
             if as_json:
                 print_json(finding)
