@@ -16,7 +16,15 @@ from tests.crash.runs import Run
 def main() -> None:
     """All kinds of runs, then the controls."""
     logging.disable(logging.CRITICAL)
-    heads = ("runs", "how many", "wrong", "doubles allowed", "ended where another had", "CPU seconds")
+    heads = (
+        "runs",
+        "how many",
+        "wrong",
+        "doubles allowed",
+        "letters again",
+        "ended where another had",
+        "CPU seconds",
+    )
     print("|", " | ".join(heads), "|\n" + "|---" * len(heads) + "|")
     for name, told in sweep.kinds(sweep.teller().points).items():
         _row(name, set(told))
@@ -33,8 +41,10 @@ def _row(name: str, told: Iterable[Run]) -> None:
     truths = [(run, truth) for run, truth in teller.tell_all(told)]
     wrong = [(run, truth.wrong) for run, truth in truths if truth.wrong]
     twins = sum(len(truth.twins) for _, truth in truths)
+    again = sum(len(truth.again) for _, truth in truths)
     spent = time.process_time() - began
-    print(f"| {name} | {len(truths)} | {len(wrong)} | {twins} | {teller.shared - shared} | {spent:.0f} |", flush=True)
+    shared = teller.shared - shared
+    print(f"| {name} | {len(truths)} | {len(wrong)} | {twins} | {again} | {shared} | {spent:.0f} |", flush=True)
     for run, found in wrong:
         print(f"  {run}: {found}")
 

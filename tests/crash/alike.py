@@ -21,8 +21,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from hd_bridge.mail.tokens import page_path
+from hd_bridge.work import Letter
 from tests.crash.stage import DATABASES, Stage
-from tests.crash.story import NOTES
 
 SECRET = re.compile(r"[0-9a-f]{64}")
 MICROS, WORDS, MAIL = (
@@ -91,24 +91,23 @@ def _settled(table: str, row: sqlite3.Row) -> list[Any]:
     return list(row)
 
 
-def _page(stage: Stage, path: str) -> list[bool]:
-    """What the truth asks about a page."""
-    content = b"".join(page for name, page in stage.publisher.files.items() if name.startswith(path))
-    return [bool(content), *(note.encode() in content for note in NOTES)]
-
-
 def _around(stage: Stage, late_is_allowed: bool) -> dict[str, Any]:
     """What is neither in the journal nor in the tracker."""
     letters = stage.outbox.letters
     return {
         "now": stage.clock.now(),
-        "letters": [(letter.to, b"Auto-Submitted" in letter.raw, letters.index(letter)) for letter in letters],
+        "letters": [(letter.to, _said(letter), letters.index(letter)) for letter in letters],
         "pages": len(stage.publisher.files),
         "boxes": [(box.mails, sorted(box.filed.items())) for box in stage.boxes.values()],
         "told": sorted(stage.told.items()),
         "late": stage.late if late_is_allowed else [],
         "dies": stage.fuse.deaths > 0,
     }
+
+
+def _said(letter: Letter) -> str | None:
+    """What a person says in a letter."""
+    return None if b"Auto-Submitted" in letter.raw else letter.text
 
 
 def _ranked(text: str) -> str:

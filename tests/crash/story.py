@@ -1,4 +1,4 @@
-"""The story that the bridge is told while it dies: all that the main road has, in three chapters of beats. Pure.
+"""The story that the bridge is told while it dies: all that the main road has, in chapters of beats. Pure.
 
 A beat is what the world does, and then what the bridge does: that is where it can die, and what it needs to know to be
 told on from there lies on the stage alone.
@@ -6,21 +6,27 @@ told on from there lies on the stage alone.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
+from hd_bridge.model import Ticket
+from hd_bridge.tracker.embedded_desk import Desk
 from tests.crash.stage import GONE, Stage
 from tests.fakes import START
-from tests.homes import mail, persons_letter
+from tests.homes import mail
 
 NEW = ("alpha", "bravo", "charlie", "delta")
 NOTES = ("Second words.", "Reopening words.", "Bearer words.")
-PRIVATE = ("/private/bounce]", "/private/link]", "/ack/1/refused]")
+PRIVATE = ("/private/bounce]", "/private/link]", "/ack/1/refused]", "/private/mend]")
+ANSWERS = ("Solved.", "Answer words.", "Closing words.")  # each is one letter of a person
+INSIDE = ("Between us.", "Taken back.", "Never said.")
+OPEN, SECRET = "open.txt", "secret.txt"
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 MAILS = 9  # one of them in both mailboxes, one handed out twice
-LETTER = "answer/letter/1"
 # Seconds to wait until nothing is on its way any more: at first less than the rest, or it would never be tried.
 PAUSES = (20, 60, *[240] * 40)
 LOOKS = 3
@@ -92,12 +98,33 @@ def _release(stage: Stage) -> Act:
     return release
 
 
-def _letter(stage: Stage) -> Act:
-    """A person answers the first customer."""
-    known = stage.house.journal.conversation_by_ticket(_numbers(stage)["alpha"])
-    assert known is not None
-    stage.house.journal.add([persons_letter(LETTER, known.id)])
-    return stage.work
+def _answering(stage: Stage) -> None:
+    """Agents answer, with a file and a command; talk among themselves, with a file; and make a mistake."""
+    numbers = _numbers(stage)
+    with stage.agent() as desk:
+        desk.note(numbers["alpha"], "Answer words.", files={OPEN: b"for you"})
+        desk.note(numbers["alpha"], "Between us.", private=True, files={SECRET: b"not for you"})
+        desk.note(numbers["alpha"], "Taken back.")
+        desk.note(numbers["delta"], "!close\nClosing words.")
+        desk.note(numbers["bravo"], "!clsoe\nNever said.")
+
+
+def _reading(stage: Stage) -> Act | None:
+    """A daemon looks until it has seen them."""
+    looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
+    row = stage.house.journal.snapshot(alpha := _numbers(stage)["alpha"])
+    with stage.agent() as desk:
+        (written,) = (note.id for note in _whole(desk, alpha).notes if note.notes == "Taken back.")
+    if looks > LOOKS or (row is not None and written in row.notes):
+        return None
+    stage.clock.forward(seconds=90)
+    return stage.look
+
+
+def _taking_back(stage: Stage) -> None:
+    """Within the grace an agent deletes a note."""
+    with closing(sqlite3.connect(stage.folder / "tracker.sqlite")) as database, database:
+        database.execute("DELETE FROM journal WHERE notes = 'Taken back.'")
 
 
 def _open_mailboxes(stage: Stage) -> Act:
@@ -129,7 +156,8 @@ SETTLED = (Beat(_open_mailboxes), Beat(_settling, again=True))
 CHAPTERS: tuple[tuple[Beat, ...], ...] = (
     (Beat(_requests), *SETTLED),
     (Beat(_closing), Beat(_noticing, again=True), Beat(_answers), *SETTLED),
-    (Beat(_release), Beat(_letter), *SETTLED),
+    (Beat(_release), *SETTLED),
+    (Beat(_answering), Beat(_reading, again=True), Beat(_taking_back), *SETTLED),
     (Beat(_last), Beat(_settling, again=True)),
 )
 END = len(CHAPTERS) - 1  # nothing more goes wrong in the last one, but for deaths
@@ -154,6 +182,12 @@ def _numbers(stage: Stage) -> dict[str, int]:
         tickets = desk.tickets(closed=True)
     known = {ticket.number for ticket in tickets if stage.house.journal.conversation_by_ticket(ticket.number)}
     return {word: t.number for t in tickets for word in NEW if word in t.subject and t.number in known}
+
+
+def _whole(desk: Desk, number: int) -> Ticket:
+    ticket = desk.ticket(number)
+    assert ticket is not None
+    return ticket
 
 
 def _with_file() -> bytes:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.model import Ticket
-from hd_bridge.work import UNFINISHED
+from hd_bridge.work import UNFINISHED, Letter
 from tests.crash.stage import GONE, Stage
-from tests.crash.story import LETTER, MAILS, NEW, NOTES, PRIVATE
+from tests.crash.story import ANSWERS, INSIDE, MAILS, NEW, NOTES, OPEN, PRIVATE, SECRET
 
 ACKNOWLEDGED = ("jane@acme.example", "bo@other.example", "eve@third.example")
 
@@ -18,10 +18,11 @@ ACKNOWLEDGED = ("jane@acme.example", "bo@other.example", "eve@third.example")
 @dataclass
 class Truth:
     """``wrong`` must be empty. ``twins`` are doubles that a call landing after the rest has made: house.md's one
-    condition under which there may be any."""
+    condition under which there may be any. ``again`` are letters of persons that went out twice, being in doubt."""
 
     wrong: list[str] = field(default_factory=list)
     twins: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
 
 
 def judge(stage: Stage, *, late_is_allowed: bool = False) -> Truth:
@@ -34,11 +35,18 @@ def judge(stage: Stage, *, late_is_allowed: bool = False) -> Truth:
             truth.twins.append(what)
         elif times != 1:
             truth.wrong.append(f"“{what}” is there {times} times")
-    truth.wrong += [*_files(tickets), *_privacy(tickets), *_letters(stage), *_journal(stage), *_pages(stage, tickets)]
-    status = [t.status for t in tickets if "bravo" in t.subject]
-    if "In Progress" not in status:
-        truth.wrong.append(f"the closed ticket is not open again: {status}")
+    for what, letters in _answers(stage).items():
+        truth.again += [what] if len(letters) == 2 else []
+    truth.wrong += [*_files(tickets), *_privacy(tickets), *_acknowledged(stage), *_answered(stage), *_inside(stage)]
+    truth.wrong += [*_journal(stage), *_pages(stage, tickets), *_statuses(tickets)]
     return truth
+
+
+def _statuses(tickets: list[Ticket]) -> Iterator[str]:
+    for word, status in {"bravo": "In Progress", "delta": "Closed"}.items():
+        found = [ticket.status for ticket in tickets if word in ticket.subject]
+        if status not in found:
+            yield f"{word} is {found}, and not {status}"
 
 
 def _counts(tickets: list[Ticket]) -> Iterator[tuple[str, int]]:
@@ -58,9 +66,9 @@ def _files(tickets: list[Ticket]) -> Iterator[str]:
         yield f"files are there twice: {names}"
     if len(originals) != len(NEW) + len(NOTES):
         yield f"{len(originals)} originals"
-    if [name.partition("-")[0] for name in sorted(others)] != ["a.pdf", "p"]:
-        yield f"the customers' files are {others}"
-    if sum(file.size for ticket in tickets for file in ticket.files if file.name in others) != 62:
+    if [name.partition("-")[0] for name in sorted(others)] != ["a.pdf", OPEN, "p", SECRET]:
+        yield f"the files of people are {others}"
+    if sum(file.size for ticket in tickets for file in ticket.files if file.name in others) != 80:
         yield "a file is not whole"
 
 
@@ -71,20 +79,49 @@ def _privacy(tickets: list[Ticket]) -> Iterator[str]:
                 yield f"a private note is public on #{ticket.number}"
 
 
-def _letters(stage: Stage) -> Iterator[str]:
+def _acknowledged(stage: Stage) -> Iterator[str]:
     automatic = Counter(to for letter in stage.outbox.letters for to in letter.to if b"Auto-Submitted" in letter.raw)
     tally = stage.house.journal.tally()
     if set(automatic) - set(ACKNOWLEDGED) or max(automatic.values(), default=0) > 1:
         yield f"acknowledgements: {automatic}"
     if len(automatic) + tally.get("steps.dropped", 0) < len(ACKNOWLEDGED):
         yield f"{len(automatic)} acknowledgements and {tally.get('steps.dropped', 0)} dropped"
-    person = [letter for letter in stage.outbox.letters if b"Auto-Submitted" not in letter.raw]
+
+
+def _answers(stage: Stage) -> dict[str, list[Letter]]:
+    """The letters of persons, by the words of the note that each was."""
+    persons = [letter for letter in stage.outbox.letters if b"Auto-Submitted" not in letter.raw]
+    return {words: [letter for letter in persons if words in letter.text] for words in ANSWERS}
+
+
+def _answered(stage: Stage) -> Iterator[str]:
+    """A note is one letter; one in doubt went out twice at most, the same both times, or waits for a person."""
+    answers, held = _answers(stage), _held(stage)
     doubt = stage.fuse.deaths or stage.told.get("letters in doubt")
-    held = LETTER in {item.key for item in stage.house.journal.held()}
-    if not person and not held:
-        yield "the person's letter is lost"
-    if len(person) > (2 if doubt else 1) or len(set(person)) > 1:
-        yield f"the person's letter went out {len(person)} times"
+    for words, letters in answers.items():
+        if not letters and words not in held:
+            yield f"the letter “{words}” is lost"
+        if len(letters) > (2 if doubt else 1) or len(set(letters)) > 1:
+            yield f"the letter “{words}” went out {len(letters)} times"
+        if any((OPEN.encode() in letter.raw) != (words == "Answer words.") for letter in letters):
+            yield f"the letter “{words}” has another's file, or lacks its own"
+    if sum(map(len, answers.values())) != sum(b"Auto-Submitted" not in letter.raw for letter in stage.outbox.letters):
+        yield "there is a letter that nobody wrote"
+
+
+def _held(stage: Stage) -> dict[str, str]:
+    """The letters of persons that wait, being in doubt for the second time: their steps, by their words."""
+    journal = stage.house.journal
+    texts = {item.key: letter.text for item in journal.held() if (letter := journal.letter(item.key))}
+    return {words: key for words in ANSWERS for key, text in texts.items() if words in text}
+
+
+def _inside(stage: Stage) -> Iterator[str]:
+    """What is private, was taken back or was a mistake has left by no way."""
+    left = [*(letter.raw for letter in stage.outbox.letters), *stage.publisher.files.values()]
+    for words in (*INSIDE, SECRET):
+        if any(words.encode() in content for content in left):
+            yield f"“{words}” has left"
 
 
 def _journal(stage: Stage) -> Iterator[str]:
@@ -92,7 +129,7 @@ def _journal(stage: Stage) -> Iterator[str]:
     tally = {kind: n for kind, n in journal.tally().items() if kind.startswith("mails.")}
     if sum(tally.values()) != MAILS or any("undecided" in kind for kind in tally):
         yield f"mails: {tally}"
-    held = [item for item in journal.held() if item.key != LETTER]
+    held = [item for item in journal.held() if item.key not in _held(stage).values()]
     if [item.kind for item in held] != ["SendLetter"] or GONE not in held[0].why + str(held[0]):
         yield f"held: {held}"
     if journal.steps(conversation=None, states=UNFINISHED, limit=1):
@@ -108,6 +145,6 @@ def _pages(stage: Stage, tickets: list[Ticket]) -> Iterator[str]:
     lacking = [c.ticket for c in known.values() if not any(page_path(stage.house.ring, c.id) in p for p in pages)]
     if lacking:
         yield f"no page for {lacking}"
-    for text in NOTES:
+    for text in (*NOTES, *(words for words in ANSWERS if words not in _held(stage))):
         if sum(text in page for page in pages.values()) != 1:
             yield f"“{text}” is on {sum(text in page for page in pages.values())} pages"
