@@ -91,6 +91,13 @@ class ReadNote(BaseStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadStatus(BaseStep):
+    """Look once more at an agent's change of status (journal ``note``), and tell the customer of it if it stands."""
+
+    note: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendLetter(BaseStep):
     """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
 
@@ -125,8 +132,22 @@ class FileAway(BaseStep):
 
 
 Step = (
-    OpenTicket | AddNote | PrivateNote | SetFields | SetStatus | Relate | ReadNote | SendLetter | PublishPage | FileAway
+    OpenTicket
+    | AddNote
+    | PrivateNote
+    | SetFields
+    | SetStatus
+    | Relate
+    | ReadNote
+    | ReadStatus
+    | SendLetter
+    | PublishPage
+    | FileAway
 )
+
+
+# Letters that tell what a person did: automatic, so at most once, but no machine's talk, which the governor counts.
+CAUSED_BY_PERSONS = frozenset({"status", "related"})
 
 
 class State(StrEnum):

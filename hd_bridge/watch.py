@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from hd_bridge import begin, roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.decide.note import NoteFacts, decide_notes, writers
+from hd_bridge.decide.statuses import changers, decide_statuses
 from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
 from hd_bridge.perform import privacy
+from hd_bridge.steps import Step
 from hd_bridge.views import TicketRow
 
 log = logging.getLogger("hd_bridge.watch")
@@ -118,7 +120,9 @@ class Watch:
         if ticket is None:  # deleted, or moved out of our sight: the page stays as it is
             return 0
         events, pages = decide_change(row, ticket, closes(house, ticket))
-        notes = decide_notes(row, ticket, self._facts(row, ticket))
+        facts = self._facts(row, ticket)
+        told = decide_statuses(row, ticket, facts, house.policy.answers)
+        notes: tuple[Step, ...] = (*decide_notes(row, ticket, facts), *told)
         steps = (*notes, *(pages if house.policy.site_url else ()))
         house.journal.see(ticket, events, steps, house.clock.now())
         return int(bool(events or notes or pages))
@@ -126,7 +130,7 @@ class Watch:
     def _facts(self, row: TicketRow, ticket: Ticket) -> NoteFacts:
         """Whose notes these are is asked only where there are any."""
         house = self._house
-        writing = writers(row, ticket)
+        writing = writers(row, ticket) | changers(row, ticket, house.policy.answers)
         known = ((number, roster.writer(house, number)) for number in writing)
         since = house.journal.meta(NOTES_SINCE) if writing else None
         return NoteFacts(

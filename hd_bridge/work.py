@@ -16,6 +16,7 @@ from hd_bridge.steps import OpenTicket as OpenTicket
 from hd_bridge.steps import PrivateNote as PrivateNote
 from hd_bridge.steps import PublishPage as PublishPage
 from hd_bridge.steps import ReadNote as ReadNote
+from hd_bridge.steps import ReadStatus as ReadStatus
 from hd_bridge.steps import Relate as Relate
 from hd_bridge.steps import SendLetter as SendLetter
 from hd_bridge.steps import SetFields as SetFields

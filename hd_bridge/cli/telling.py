@@ -12,6 +12,7 @@ from hd_bridge.work import (
     PrivateNote,
     PublishPage,
     ReadNote,
+    ReadStatus,
     Relate,
     SendLetter,
     SetFields,
@@ -37,6 +38,8 @@ def words_of(step: Step) -> str:
             return f"say that it {step.kind} #{step.other}"
         case ReadNote():
             return f"read note {step.note} once more, and do what it says"
+        case ReadStatus():
+            return f"tell the customer of the change of status {step.note}, if it stands"
         case SendLetter():
             return f"send the letter {step.template} ({step.language}) to {', '.join(step.to)}"
         case PublishPage():

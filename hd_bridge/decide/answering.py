@@ -15,6 +15,7 @@ from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import KnownConversation
 from hd_bridge.views_answers import Exchange
 
+KIND_OF_TEMPLATE = {"status-in-progress": "in-progress", "status-waiting": "waiting", "status-solved": "solved"}
 YES = ("1", "yes", "true", "ja", "sim", "sí", "si")
 NOBODY = "the customer of this ticket has no address that a letter could go to; name one with “!cc jane@example.org”"
 
@@ -139,8 +140,7 @@ def kind_of(question: Question, policy: Policy) -> str:
     if question.orders.close or question.ticket.closed:
         return "solved"
     told = next((d.new for d in question.note.details if d.kind == "attr" and d.name == "status"), None)
-    by_status = {"status-in-progress": "in-progress", "status-waiting": "waiting", "status-solved": "solved"}
-    kind = by_status.get(policy.answers.letter_of(told or ""), "")
+    kind = KIND_OF_TEMPLATE.get(policy.answers.letter_of(told or ""), "")
     return kind or ("follow-up" if question.exchange.answers else "first-answer")
 
 

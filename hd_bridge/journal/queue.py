@@ -19,6 +19,7 @@ from hd_bridge.journal.dialect import be_alone
 from hd_bridge.journal.subjects import normalised
 from hd_bridge.journal.tables import TAKEN, automatic_letters, conversations, is_one_of, mails, steps
 from hd_bridge.prepared import Prepared, fresh
+from hd_bridge.steps import CAUSED_BY_PERSONS
 from hd_bridge.work import UNFINISHED, AddNote, OpenTicket, ReadNote, SendLetter, State, Step, door_of
 
 WAITED_IN_VAIN = "the step that it waited for was dropped"
@@ -64,7 +65,7 @@ def _insert_step(db: sa.Connection, step: Step, now: datetime) -> bool:
     seq = _INSERT.scalar(db, **row)
     if seq is None:
         return False
-    if isinstance(step, SendLetter) and step.automatic:
+    if isinstance(step, SendLetter) and step.automatic and step.kind not in CAUSED_BY_PERSONS:
         _count_letter(db, seq, step, now)
     if isinstance(step, OpenTicket):
         _OPENS.run(db, talk=step.conversation, step=step.key)

@@ -11,6 +11,7 @@ from hd_bridge.perform.values import letter_values
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.render import LetterValues, Rendered
 from hd_bridge.render_words import sender_words
+from hd_bridge.steps import CAUSED_BY_PERSONS
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import Answered
 from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter
@@ -39,7 +40,8 @@ def send_letter(house: House, claim: Claim) -> Effects:
 def _letter(house: House, claim: Claim, step: SendLetter) -> Letter:
     """What was stored first is what is sent. What a person says was rendered with the step: the tracker holds it, and
     another door's failure must not look like the relay's."""
-    stored = house.journal.letter(step.key) if claim.tries > 1 or step.said else None
+    rendered = step.said or step.kind in CAUSED_BY_PERSONS
+    stored = house.journal.letter(step.key) if claim.tries > 1 or rendered else None
     if stored is None and step.said:
         raise Refused("its text is not in the journal any more; write the note once more")
     return stored or house.journal.store_letter(step.key, _render(house, step))
@@ -48,6 +50,8 @@ def _letter(house: House, claim: Claim, step: SendLetter) -> Letter:
 def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
     if step.conversation is None:
         return Effects(note=f"letter {step.kind}")
+    if step.kind in CAUSED_BY_PERSONS:  # what it tells is an event of its own
+        return Effects(sent=letter.message_id, note=f"letter {step.kind}")
     at = house.clock.now()
     kind = "acknowledged" if step.kind == "ack" else "answered"
     # The note itself counts as the answer (decide/change.py): one source, one answer in the figures.

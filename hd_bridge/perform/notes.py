@@ -43,7 +43,8 @@ def read_note(house: House, claim: Claim) -> Effects:
 
 
 def _done(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Effects:
-    question = _question(house, step, ticket, note)
+    assert step.conversation is not None
+    question = question_of(house, step.conversation, ticket, note)
     reply = answer(step, question, house.policy)
     effects = Effects(steps=reply.steps, joins=reply.joins, note=reply.why)
     if reply.letter is not None:
@@ -55,9 +56,9 @@ def _done(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Effects:
     return effects
 
 
-def _question(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Question:
-    assert step.conversation is not None
-    known = house.journal.conversation(step.conversation)
+def question_of(house: House, conversation: str, ticket: Ticket, note: Note) -> Question:
+    """A note with all that is known of its ticket."""
+    known = house.journal.conversation(conversation)
     if known is None:
         raise Refused("there is no such conversation")
     mailbox = house.policy.mailbox(known.mailbox)

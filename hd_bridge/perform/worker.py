@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from hd_bridge.errors import Closed, Doubtful, FarSideError, JournalError, NotNow, Refused
 from hd_bridge.house import House
-from hd_bridge.perform import letters, notes, places, tickets
+from hd_bridge.perform import letters, notes, places, statuses, tickets
 from hd_bridge.work import (
     AddNote,
     Claim,
@@ -24,6 +24,7 @@ from hd_bridge.work import (
     PrivateNote,
     PublishPage,
     ReadNote,
+    ReadStatus,
     Relate,
     SendLetter,
     SetFields,
@@ -45,6 +46,7 @@ ACTS: dict[type[Step], Act] = {
     SetStatus: tickets.set_status,
     Relate: tickets.relate,
     ReadNote: notes.read_note,
+    ReadStatus: statuses.read_status,
     SendLetter: letters.send_letter,
     PublishPage: places.publish_page,
     FileAway: places.file_away,

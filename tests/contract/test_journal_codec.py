@@ -18,6 +18,7 @@ from hd_bridge.work import (
     PrivateNote,
     PublishPage,
     ReadNote,
+    ReadStatus,
     Relate,
     SendLetter,
     SetFields,
@@ -49,6 +50,7 @@ STEPS: list[Step] = [
     SetStatus(**WHERE, status="Closed", unless_not="New"),
     Relate(**WHERE, other=9, kind="duplicates"),
     ReadNote(**WHERE, note=7, held="why", put_off=True),
+    ReadStatus(**WHERE, note=8),
     SendLetter(
         **WHERE, kind="ack", template="ack", language="de", mailbox="m", to=("a@x", "b@x"), mail="a", lines=("l",)
     ),
