@@ -178,7 +178,7 @@ def _decide(work: _Work) -> None:
     for start in range(0, len(rest), GROUP):
         group = {mail.key: mail for mail in rest[start : start + GROUP]}
         received = [found for key in group if (found := journal.received(key))]
-        for email, _ in consider.in_order([(consider.read(one), one) for one in received]):
+        for email, _ in consider.in_order([(consider.read(work.house, one), one) for one in received]):
             _decide_one(work, group[email.key], first)
 
 
@@ -195,7 +195,7 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
     received = work.house.journal.received(mail.key)
     if received is None:
         return
-    email = consider.read(received)
+    email = consider.read(work.house, received)
     before = first.get(mail.mailbox)
     if received.mailbox not in work.house.boxes:
         plan = consider.decide(work.house, email, received)

@@ -27,6 +27,7 @@ from hd_bridge.mail.keyring import load_keyring
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Finding, Level
 from hd_bridge.ports import Clock, Mailbox, Outbox, Publisher, Tracker
+from hd_bridge.reader import ChildReader
 from hd_bridge.render_load import load_templates
 from hd_bridge.rules import names_in
 from hd_bridge.tracker.embedded_seed import Seed
@@ -41,7 +42,6 @@ log = logging.getLogger("hd_bridge.app")
 AHEAD = 2  # workers beside those in a call: they write down and make ready meanwhile, or the tracker would wait
 EMBEDDED_KEY = "hd-bridge"  # the embedded tracker's file is guarded by the file system, not by this
 TLS = {"tls": "implicit", "starttls": "starttls", "none": "none"}
-BRIDGE_AGENTS = ("Ana", "Bruno")
 
 
 def build(
@@ -70,7 +70,6 @@ def keyring_of(settings: Settings, journal: SqlJournal, scratch: Path | None) ->
 
 
 def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing) -> House:
-    templates = load_templates(settings.templates.folder)
     house = House(
         policy=settings.policy(),
         journal=journal,
@@ -80,12 +79,13 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         boxes={box.name: box_of(box) for box in settings.mailboxes},
         clock=clock,
         ring=ring,
-        templates=templates,
+        templates=load_templates(settings.templates.folder),
         doors=Doors(journal, clock),
         rest=settings.tracker.rest,
         null_sender=settings.outbox.null_sender,
         end_file=settings.journal.end_file,
         calls=Calls(settings.tracker.concurrency),
+        reader=ChildReader(settings.reading.within.total_seconds()),
     )
     house.shelf = shelf_of(settings, house)
     return house
@@ -135,7 +135,7 @@ def seed_of(settings: Settings) -> Seed:
         categories=tuple(dict.fromkeys([*settings.categories, *named.categories])) or plain.categories,
         trackers=tuple(dict.fromkeys([*plain.trackers, *named.trackers])),
         priorities=tuple(dict.fromkeys([*plain.priorities, *named.priorities])),
-        agents=tuple(dict.fromkeys([*BRIDGE_AGENTS, *named.assignees])),
+        agents=tuple(dict.fromkeys(["Ana", "Bruno", *named.assignees])),
         fields=tuple(dict.fromkeys([*plain.fields, *named.fields])),
     )
 
@@ -236,7 +236,7 @@ def reading_house(settings: Settings) -> Iterator[House]:
         try:
             yield house
         finally:
-            house.journal.close()
+            house.close()
 
 
 @contextmanager
@@ -263,7 +263,7 @@ def broken_house(settings: Settings) -> Iterator[tuple[House, tuple[Finding, ...
         try:
             yield house, tuple(found)
         finally:
-            house.journal.close()
+            house.close()
 
 
 def _open_keys(settings: Settings, folder: Path) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
 from hd_bridge.decide.passed_on import as_meant, passed_on
-from hd_bridge.errors import JournalError
+from hd_bridge.errors import JournalError, ReaderError
 from hd_bridge.house import House
 from hd_bridge.mail import guard
-from hd_bridge.mail.parse import load_reading, parse
 from hd_bridge.mail.senders import patterns_of
 from hd_bridge.mail.tokens import new_conversation_id, page_path
 from hd_bridge.matching import matches
@@ -34,10 +33,9 @@ def consider_all(
 ) -> int:
     """Decide every mail that has no verdict yet, in order of receipt; how many. ``decided`` is called after each
     commit. What reads mails is loaded at once, also when there is none: the first one shall not wait for it."""
-    load_reading()
     done = 0
-    while group := house.journal.undecided(GROUP):
-        mails = in_order([(read(received), received) for received in group])
+    while group := _group(house):
+        mails = in_order(group)
         while mails:
             if stop():
                 return done
@@ -66,10 +64,22 @@ def consider_some(house: House, mails: Sequence[tuple[Email, Received]]) -> int:
     return house.journal.decide(work)
 
 
-def read(received: Received) -> Email:
+def _group(house: House) -> list[tuple[Email, Received]]:
+    """The next mails, read. Where nothing can be read at all they wait: no mail is at fault."""
+    try:
+        house.reader.ready()
+        return [(read(house, received), received) for received in house.journal.undecided(GROUP)]
+    except ReaderError as error:
+        log.error("%s; the mails wait", error)
+        return []
+
+
+def read(house: House, received: Received) -> Email:
     """The mail, or what a fault of ours leaves of it: a defect for which it is held, not the end of the daemon."""
     try:
-        return parse(received.raw, received.key)
+        return house.reader.email(received.raw, received.key)
+    except ReaderError:
+        raise
     except Exception as error:
         log.exception("mail %s could not be read by a fault in hd_bridge", received.key)
         defects = (f"unreadable: a fault in hd_bridge, {type(error).__name__}",)

@@ -77,6 +77,14 @@ class ConfigError(BridgeError):
         self.mistakes = mistakes
 
 
+class Unreadable(BridgeError):
+    """A mail cannot be read."""
+
+
+class ReaderError(BridgeError):
+    """The process that reads mails cannot be started."""
+
+
 class Busy(BridgeError):
     """Another hd-bridge is at work here."""
 

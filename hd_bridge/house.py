@@ -12,11 +12,13 @@ from pathlib import Path
 from hd_bridge.calls import Calls
 from hd_bridge.errors import Closed
 from hd_bridge.letters.saved_shelf import Shelf
+from hd_bridge.mail.parse import Here
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.model import Catalogue
 from hd_bridge.people import Roster
 from hd_bridge.policy import Policy
 from hd_bridge.ports import Clock, Journal, Mailbox, Outbox, Publisher, Tracker
+from hd_bridge.ports_reading import Reader
 from hd_bridge.render import Templates
 from hd_bridge.views import DoorState
 
@@ -132,7 +134,8 @@ class House:
     """Everything that the three beats need. ``catalogues`` and ``roster`` fill as the tracker tells (it was last asked
     for members at ``roster_read``, by the monotonic clock); ``rest`` is how long a call to the tracker may go on
     unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py); ``calls`` lets only so many
-    write to the tracker at a time."""
+    write to the tracker at a time; ``reader`` reads what strangers send, in this process unless the wiring says
+    otherwise."""
 
     policy: Policy
     journal: Journal
@@ -149,7 +152,13 @@ class House:
     null_sender: bool = True
     end_file: Path | None = None
     calls: Calls = field(default_factory=Calls)
+    reader: Reader = field(default_factory=Here)
     catalogues: dict[str, Catalogue] = field(default_factory=dict)
     shelf: Shelf | None = None
     roster: Roster = field(default_factory=Roster)
     roster_read: float | None = None
+
+    def close(self) -> None:
+        """Let go of what is held on this machine, when the work is over."""
+        self.reader.close()
+        self.journal.close()

@@ -22,7 +22,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a mail: safe unique ``name``, decoded ``content``; ``inline`` where the HTML body shows it."""
+    """A file of a mail: safe unique ``name``, decoded ``content`` (see Reader); ``inline`` if the HTML shows it."""
 
     name: str
     media_type: str
@@ -30,6 +30,7 @@ class Attachment:
     sha256: str
     inline: bool = False
     content_id: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,6 @@ class Bounce:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
     """A mail as it was read, whatever it did wrong. ``key`` is the first 24 hex digits of its receipt key.
-
     ``text`` is the whole plain text, ``html`` the whole HTML body (empty: none), ``reply`` only what the customer wrote
     now (never empty when ``text`` is not), ``quoted`` the rest; ``passages`` (is it quoted, its lines) are both in
     order, only where answers stand below or within quoted lines. ``markup`` is ``reply``, with quotes that it answers,

@@ -102,7 +102,7 @@ class Replay:
             also_at=then.also_at,
             vouched=then.vouched,
         )
-        email = consider.read(received)
+        email = consider.read(self.house, received)
         journal = self.house.journal.past(then.decided_at, mail.received_at)
         plan = consider.decide_or_hold(replace(self.house, clock=_Stopped(then.decided_at)), email, received, journal)
         known = journal.conversation(plan.conversation) if plan.conversation else None
@@ -130,7 +130,7 @@ class Replay:
             received_at=piece.at,
             truncated=piece.truncated,
         )
-        email = consider.read(received)
+        email = consider.read(self.house, received)
         policy = self.house.policy
         box = policy.mailbox(piece.mailbox) if piece.mailbox else self.box or consider.addressed(policy, email)
         key = receipt_key(box.address, piece.raw)[0]

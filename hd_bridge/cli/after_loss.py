@@ -58,7 +58,7 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
         finally:
             for box in house.boxes.values():
                 box.close()
-            house.journal.close()
+            house.close()
     if as_json:
         print_json(asdict(done))
         return

@@ -138,7 +138,7 @@ class _Story:
         """Stop the daemon and let go of the journal."""
         self._daemon.stop()
         self._daemon.finish()
-        self._house.journal.close()
+        self._house.close()
 
     def _beat(self, title: str, mails: list[Sample]) -> None:
         say(f"▸ {title}", "bold cyan")

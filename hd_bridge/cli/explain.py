@@ -93,7 +93,7 @@ def explained(house: House, spot: Spot, box: MailboxPolicy | None) -> tuple[Emai
 def read(house: House, raw: bytes) -> Email:
     """A mail whose key is not known yet: that depends on the mailbox, which depends on what the mail says."""
     now = house.clock.now()
-    return consider.read(Received(key="", mailbox="", place="", raw=raw, internal_date=now, received_at=now))
+    return consider.read(house, Received(key="", mailbox="", place="", raw=raw, internal_date=now, received_at=now))
 
 
 def _unread(why: str, defect: str) -> tuple[Email, Plan]:
@@ -118,7 +118,7 @@ def account(email: Email, plan: Plan) -> dict[str, Any]:
         "reply": email.reply,
         "quoted": email.quoted,
         "attachments": [
-            {"name": a.name, "media_type": a.media_type, "size": len(a.content), "sha256": a.sha256, "inline": a.inline}
+            {"name": a.name, "media_type": a.media_type, "size": a.size, "sha256": a.sha256, "inline": a.inline}
             for a in email.attachments
         ],
         "automatic": email.automatic is not None,
@@ -155,7 +155,7 @@ def _tell(name: str, email: Email, plan: Plan) -> None:
     say("  would be acknowledged" if plan.acknowledge else f"  no acknowledgement: {plan.why_not_acknowledged}")
     for attachment in email.attachments:
         shown = ", shown in the text" if attachment.inline else ""
-        say(f"  file {attachment.name} ({attachment.media_type}, {len(attachment.content)} bytes{shown})")
+        say(f"  file {attachment.name} ({attachment.media_type}, {attachment.size} bytes{shown})")
     for step in plan.steps:
         say(f"  → {words_of(step)}")
     say("  rules tried:")

@@ -50,10 +50,10 @@ def run(
         if once:
             new = run_once(house, starts, alone=crew.alone)
             log.info("received %d", new)
-            house.journal.close()
+            house.close()
             raise typer.Exit(0)
         status = daemon_of(settings, house, crew).run()
-        house.journal.close()
+        house.close()
     raise typer.Exit(status)
 
 

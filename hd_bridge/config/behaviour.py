@@ -1,4 +1,4 @@
-"""The small sections about behaviour and housekeeping: acknowledge, reopen, contacts, journal, operator, log. Pure."""
+"""The small sections: acknowledge, reopen, contacts, journal, operator, reading, log and their like. Pure."""
 
 from __future__ import annotations
 
@@ -112,6 +112,12 @@ class OperatorSettings(Section):
     email: MailAddress
     digest: Duration = timedelta(hours=1)
     remind: Duration = timedelta(weeks=1)
+
+
+class ReadingSettings(Section):
+    """How long one mail may take to be read before it is held."""
+
+    within: Duration = timedelta(seconds=10)
 
 
 class LogSettings(Section):

@@ -19,6 +19,7 @@ from hd_bridge.config.behaviour import (
     JournalSettings,
     LogSettings,
     OperatorSettings,
+    ReadingSettings,
     ReopenSettings,
 )
 from hd_bridge.config.mailboxes import MailboxSettings
@@ -61,6 +62,7 @@ class Settings(Section):
     faq: FaqSettings = omissible()
     operator: OperatorSettings | None = None
     agents: AgentList = ()
+    reading: ReadingSettings = omissible()
     log: LogSettings = omissible()
     rules: tuple[RuleSettings, ...] = ()
     var: HerePath = default_path("var")

@@ -95,6 +95,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 def guess(data: bytes, hint: str | None = None) -> str:
     """The text of bytes that declare nothing (raw header fields); ``hint`` is the charset of the mail's body."""
+    if is_iso2022(data):
+        return decode_iso2022(data)
     text = _strictly(data, "utf-8")
     if text is None and (name := known_name(hint)) and name != "utf-8":
         text = _strictly(data, name)

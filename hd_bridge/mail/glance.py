@@ -9,6 +9,7 @@ import re
 from email.message import Message
 
 from hd_bridge.mail.key import HEADER_CAP, lines_of
+from hd_bridge.mail.mending import mend_header
 
 # What the standard library's parser takes for a line of a header; the first other line ends it.
 HEADER_LINE = re.compile(rb"From |[\x21-\x39\x3b-\x7e]*:|[\t ]")
@@ -24,10 +25,13 @@ def answered_ids(raw: bytes) -> tuple[str | None, tuple[str, ...]]:
 
 
 def may_hold_files(raw: bytes) -> bool:
-    """Whether ``parse`` could find a file in it: one single part that is meant to be read has none."""
+    """Whether ``parse`` could find a file in it: one single part that is meant to be read has none, unless it stands
+    in the text itself."""
     from hd_bridge.mail.parts import describe
 
     head = _head(raw, *OF_CONTENT)
+    if b"begin " in raw or ("content-type" not in head and b"\n--" in raw):
+        return True
     return head.get_content_maintype() == "multipart" or not describe(head).is_body
 
 
@@ -35,7 +39,7 @@ def _head(raw: bytes, *names: bytes) -> Message:
     """A message of these fields alone; a field that begins beyond the cap is none."""
     found: list[tuple[bytes, list[bytes]]] = []
     spent = 0
-    for line in lines_of(raw):
+    for line in lines_of(bytes(mend_header(raw))):
         spent += len(line)
         continued = line[:1] in (b" ", b"\t")
         if not HEADER_LINE.match(line) or (spent > HEADER_CAP and not continued):

@@ -18,6 +18,12 @@ MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
 MOST_IDS = 200
 LONGEST_SUBJECT = 2000
 EARLIEST, LATEST = 1971, 2100
+FARTHEST = 18 * 3600  # seconds from UTC to any zone
+COMMENT = re.compile(r"\([^()]{0,100}\)")
+# "+01:00" and "GMT+0100", both of programs that format dates by themselves.
+ZONE = re.compile(r"\s*(?:GMT|UTC|UT)?\s*([+-][0-9]{2}):?([0-9]{2})\s*$")
+AFTERNOON = re.compile(r"[0-9]\s*PM\b", re.IGNORECASE)
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,15}(?:Z|\s?[+-][0-9]{2}:?[0-9]{2})?")
 
 
 class Fields:
@@ -95,11 +101,33 @@ def message_ids(text: str) -> tuple[str, ...]:
 
 def read_date(value: bytes) -> datetime | None:
     """A Date field in UTC, read leniently; ``None`` where it is no date or one that cannot be."""
-    parsed = parsedate_tz(unfold(value[:200]).decode("ascii", "replace"))
+    said = COMMENT.sub(" ", unfold(value[:200]).decode("ascii", "replace")).strip()
+    parsed = parsedate_tz(ZONE.sub(r" \1\2", said))
     if parsed is None or not EARLIEST <= parsed[0] <= LATEST:
-        return None
+        return _iso_date(said)
     try:
         local = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
-        return local - timedelta(seconds=parsed[9] or 0)
+        return local - timedelta(seconds=_offset(parsed[9]), hours=-12 if _in_the_afternoon(said, local) else 0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(seconds: int | None) -> int:
+    """A zone that is none counts as UTC."""
+    return seconds if seconds is not None and abs(seconds) <= FARTHEST else 0
+
+
+def _in_the_afternoon(said: str, local: datetime) -> bool:
+    return local.hour < 12 and AFTERNOON.search(said) is not None
+
+
+def _iso_date(said: str) -> datetime | None:
+    """``2026-11-20T09:15:00+01:00``, as some programs write it; without a zone it is UTC."""
+    found = ISO_DATE.match(said)
+    try:
+        read = datetime.fromisoformat(found[0].strip().replace(" +", "+").replace(" -", "-")) if found else None
+        if read is None or not EARLIEST <= read.year <= LATEST:
+            return None
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
 from hd_bridge.mail.charset import decode, known_name
@@ -82,7 +84,9 @@ def _assemble(parts: Mapping[int, tuple[bool, bytes]], hint: str | None) -> str:
         return decode_text(b"".join(value for _, value in ordered), hint)
     charset, first = _charset_of(ordered[0][1]) if ordered[0][0] else ("", ordered[0][1])
     values = [(ordered[0][0], first), *ordered[1:]]
-    content = b"".join(unquote_to_bytes(value) if extended else value for extended, value in values)
+    # Neighbours are joined before they are read: some senders cut between the digits of one byte.
+    runs = ((extended, b"".join(value for _, value in run)) for extended, run in groupby(values, key=itemgetter(0)))
+    content = b"".join(unquote_to_bytes(value) if extended else value for extended, value in runs)
     return decode_text(decode(content, charset or "utf-8").encode("utf-8", "replace"))
 
 

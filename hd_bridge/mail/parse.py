@@ -12,14 +12,22 @@ from __future__ import annotations
 from hd_bridge.model import Attachment, Email
 
 
-def parse(raw: bytes, key: str = "", *, markers: tuple[str, ...] = ()) -> Email:
-    """The mail as far as it can be read; ``markers`` are lines of ours that open the quoted part."""
+def parse(raw: bytes | bytearray, key: str = "", *, markers: tuple[str, ...] = ()) -> Email:
+    """The mail as far as it can be read; ``markers`` are lines of ours that open the quoted part. A bytearray is
+    emptied while it is read."""
     from hd_bridge.mail.reading import Reading
 
     return Reading(raw, key, markers).email()
 
 
-def attachments_of(raw: bytes) -> tuple[Attachment, ...]:
+def parse_header(raw: bytes | bytearray, key: str = "") -> Email:
+    """What the header alone says; for mails of which no more can be read."""
+    from hd_bridge.mail.reading import Reading
+
+    return Reading(raw, key, ()).head()
+
+
+def attachments_of(raw: bytes | bytearray) -> tuple[Attachment, ...]:
     """The files that ``parse`` finds in a mail, without reading what else is in it."""
     from hd_bridge.mail.reading import Reading
 
@@ -29,3 +37,22 @@ def attachments_of(raw: bytes) -> tuple[Attachment, ...]:
 def load_reading() -> None:
     """Load what reads mails, so that the first one need not wait for it."""
     parse(b"")
+
+
+class Here:
+    """The port Reader in this process: for tests, and for mails that are ours."""
+
+    def ready(self) -> None:
+        """Load it now."""
+        load_reading()
+
+    def email(self, raw: bytes, key: str) -> Email:
+        """The whole mail."""
+        return parse(raw, key)
+
+    def files(self, raw: bytes) -> tuple[Attachment, ...]:
+        """Its files."""
+        return attachments_of(raw)
+
+    def close(self) -> None:
+        """Nothing is held."""

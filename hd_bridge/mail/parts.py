@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 
 from hd_bridge.mail.headers import Fields
+from hd_bridge.mail.kinds import ATTACHED
 from hd_bridge.mail.params import read_params, read_value
-from hd_bridge.mail.payload import ATTACHED, children, content_of, inner_subject, mended
+from hd_bridge.mail.payload import (
+    as_leaf,
+    children,
+    content_of,
+    inner_subject,
+    is_lost_multipart,
+    may_be_uuencoded,
+    mended,
+)
 from hd_bridge.mail.tree import OVER
+from hd_bridge.mail.uuencode import take_out
 
 MOST_PARTS = 200
 DEEPEST = 50
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,120}")
 BODY_TYPES = ("text/plain", "text/html")
+MEANT = {"plain/text": "text/plain", "text/text": "text/plain", "html/text": "text/html", "text/ascii": "text/plain"}
 # Other forms of the same text that some programs add; the original has them.
+ODD_TEXTS = ("text/enriched", "text/richtext", "text/markdown", "text/x-markdown")
 OTHER_FORMS = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
 
 
@@ -68,18 +80,36 @@ def sort_parts(message: Message) -> Sorted:
     """Walk the tree; parts beyond the caps are left out with a defect."""
     made = Sorted()
     for segment in _segments(message, 0, made):
-        made.segments.append(segment)
+        made.segments.append(_without_files(segment, made))
     if not made.segments:
         _promote_text(made)
     return made
 
 
+def _without_files(segment: Segment, made: Sorted) -> Segment:
+    """The text without the files that stand in it (uuencode), which join the others."""
+    part = segment.plain
+    if part is None or not may_be_uuencoded(part.message):
+        return segment
+    text, files = take_out(part.content())
+    if not files:
+        return segment
+    made.files.extend(describe(as_leaf(content, name)) for name, content in files)
+    return replace(segment, plain=replace(part, message=as_leaf(text)))
+
+
 def _promote_text(made: Sorted) -> None:
-    """Some programs name the body like a file; without any other text it is the text (and stays a file)."""
+    """Some programs name the body like a file; without any other text it is the text (and stays a file). A text of a
+    kind that is seldom seen is the text as well, if it is all there is."""
     for part in made.files:
         if part.media_type in BODY_TYPES and part.disposition != "attachment":
             plain = part.media_type == "text/plain"
             made.segments.append(Segment(plain=part) if plain else Segment(html=part))
+            return
+    for part in made.files:
+        if part.media_type in ODD_TEXTS and part.disposition != "attachment" and not part.name:
+            made.segments.append(Segment(plain=part))
+            made.files.remove(part)
             return
 
 
@@ -128,16 +158,17 @@ def _over(made: Sorted, what: str) -> None:
 def _within(message: Message) -> list[Message] | None:
     """The parts of a multipart; ``None`` for a leaf, which a message/* part is to us."""
     if message.get_content_maintype() != "multipart":
-        return None
+        return mended(message) if is_lost_multipart(message) else None
     return children(message) if message.is_multipart() else mended(message)
 
 
 def _media_type(kind: bytes, message: Message) -> str:
     """The declared type where it is one, else what a part without a type is (RFC 2045 §5.2)."""
-    for candidate in (read_value(kind).partition(" ")[0], message.get_content_type()):
+    declared = read_value(kind).partition(" ")[0]
+    for candidate in (MEANT.get(declared, declared), message.get_content_type()):
         if MEDIA_TYPE.fullmatch(candidate):
             return candidate
-    return "application/octet-stream"
+    return "text/plain" if declared.startswith("text") else "application/octet-stream"
 
 
 def describe(message: Message) -> Part:
@@ -147,6 +178,8 @@ def describe(message: Message) -> Part:
     params, how = read_params(kind), read_params(disposition)
     media_type = _media_type(kind, message)
     name = how.get("filename") or params.get("name") or ""
+    if media_type == "application/applefile" and name:
+        name += ".rsrc"  # the second half of a Macintosh file; the first one has the name
     if media_type in ATTACHED and not name:
         name = inner_subject(message)
     return Part(

@@ -11,12 +11,13 @@ from hd_bridge.mail.attachments import read_files, sealed
 from hd_bridge.mail.bounce import read_bounce
 from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
 from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
+from hd_bridge.mail.key import HEADER_CAP
 from hd_bridge.mail.language import guess_language
 from hd_bridge.mail.parts import Sorted, sort_parts
 from hd_bridge.mail.reply import Reply, read_reply
 from hd_bridge.mail.subjects import is_answer
 from hd_bridge.mail.texts import Texts, first_charset, read_texts
-from hd_bridge.mail.tree import read_tree
+from hd_bridge.mail.tree import header_of, read_tree
 from hd_bridge.model import Attachment, Bounce, Email
 
 UNREADABLE = "unreadable: "
@@ -34,8 +35,10 @@ def machine_sign(email: Email, bounce: Bounce | None, text: str) -> str | None:
 class Reading:
     """One mail and what has been found wrong with it so far; ``email`` reads all of it."""
 
-    def __init__(self, raw: bytes, key: str, markers: tuple[str, ...]) -> None:
+    def __init__(self, raw: bytes | bytearray, key: str, markers: tuple[str, ...]) -> None:
+        """A bytearray is emptied: it is a mail that nobody else needs."""
         self.raw, self.key, self.markers = raw, key, markers
+        self.size = len(raw)
         self.defects: list[str] = []
 
     def attempt(self, what: str, default: T, read: Callable[[], T]) -> T:
@@ -50,7 +53,7 @@ class Reading:
         """The whole mail, body first: it tells the charset of raw header fields."""
         message = self.attempt("the mail", None, self.tree)
         if message is None:
-            return Email(key=self.key, message_id=None, date=None, sender=None, size=len(self.raw), defects=self.said())
+            return Email(key=self.key, message_id=None, date=None, sender=None, size=self.size, defects=self.said())
         parts = self.attempt("its parts", Sorted(), lambda: sort_parts(message))
         self.defects.extend(parts.defects)
         texts = self.attempt("its text", Texts(plain="", html=""), lambda: read_texts(parts.segments))
@@ -75,9 +78,16 @@ class Reading:
             bounce=bounce,
             automatic=self.attempt("its signs", email.automatic, lambda: machine_sign(email, bounce, texts.plain)),
             language=self.attempt("its language", None, lambda: guess_language(reply.text)),
-            size=len(self.raw),
+            size=self.size,
             defects=self.said(),
         )
+
+    def head(self) -> Email:
+        """What the header says, however long or odd the rest is."""
+        email = self.attempt(
+            "its header", self.headless(), lambda: self.header(Fields(header_of(bytes(self.raw[:HEADER_CAP]))))
+        )
+        return replace(email, size=self.size, defects=self.said())
 
     def attachments(self) -> tuple[Attachment, ...]:
         """The files alone; the HTML is read too where there is one, for it says which of them it shows."""

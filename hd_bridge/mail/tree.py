@@ -18,6 +18,7 @@ from email.parser import BytesHeaderParser
 import mailparser
 
 from hd_bridge.mail.key import HEADER_CAP, read_header
+from hd_bridge.mail.mending import mend_header
 from hd_bridge.mail.params import FIELD_CAP
 
 PIECE = 64 * 1024
@@ -70,21 +71,28 @@ def _is_of_content(name: str) -> bool:
     return name[:8].lower() == "content-"
 
 
-def read_tree(raw: bytes) -> Tree:
-    """The mail's parts. A mail nested so deeply that it cannot be parsed keeps its header only."""
-    raw, defects = _within_header_cap(raw)
+def read_tree(raw: bytes | bytearray) -> Tree:
+    """The mail's parts. A mail nested so deeply that it cannot be parsed keeps its header only. A bytearray is emptied
+    while it is read: of a large mail only one copy is there at a time."""
+    head = bytes(raw[:HEADER_CAP])
+    raw, defects = _within_header_cap(mend_header(raw))
     try:
         message = feed(raw)
         return Tree(message=message, defects=(*defects, *_opinion(message)))
     except RecursionError:
-        return Tree(message=header_of(raw), defects=(*defects, OVER + "parts are nested too deeply to be read"))
+        return Tree(message=header_of(head), defects=(*defects, OVER + "parts are nested too deeply to be read"))
 
 
-def feed(raw: bytes) -> _Message:
-    """The parts; RecursionError where multiparts are nested some hundred deep."""
+def feed(raw: bytes | bytearray) -> _Message:
+    """The parts; RecursionError where multiparts are nested some hundred deep. A bytearray is emptied."""
     parser: BytesFeedParser[_Message] = BytesFeedParser(_factory=_Message)
-    for start in range(0, len(raw), PIECE):
-        parser.feed(raw[start : start + PIECE])
+    if isinstance(raw, bytearray):
+        while raw:
+            parser.feed(bytes(raw[:PIECE]))
+            del raw[:PIECE]  # moves where it begins, not what is in it
+    else:
+        for start in range(0, len(raw), PIECE):
+            parser.feed(raw[start : start + PIECE])
     message = parser.close()
     for part in message.walk():
         part.whole = True
@@ -93,7 +101,7 @@ def feed(raw: bytes) -> _Message:
 
 def header_of(raw: bytes) -> Message:
     """The header alone."""
-    header = BytesHeaderParser(_Message).parsebytes(raw[:HEADER_CAP])
+    header = BytesHeaderParser(_Message).parsebytes(bytes(mend_header(raw[:HEADER_CAP])))
     header.set_payload("")
     return header
 
@@ -112,9 +120,9 @@ def _opinion(message: _Message) -> tuple[str, ...]:
         return (f"mail-parser: {type(error).__name__}",)
 
 
-def _within_header_cap(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
+def _within_header_cap(raw: bytes | bytearray) -> tuple[bytes | bytearray, tuple[str, ...]]:
     """The mail without the part of its header that is over the cap."""
-    _, cut, over = read_header(raw)
+    _, cut, over = read_header(bytes(raw[: 2 * HEADER_CAP]))
     if not over:
         return raw, ()
     ends = [end for mark in (b"\n\n", b"\n\r\n") if (end := raw.find(mark, cut)) >= 0]

@@ -9,10 +9,9 @@ import json
 from dataclasses import dataclass, replace
 
 from hd_bridge.decide.words import upload_name
-from hd_bridge.errors import Refused
+from hd_bridge.errors import NotNow, ReaderError, Refused, Unreadable
 from hd_bridge.house import House
 from hd_bridge.mail.glance import may_hold_files
-from hd_bridge.mail.parse import attachments_of
 from hd_bridge.model import Attachment, Upload
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.work import Claim, Received
@@ -53,11 +52,26 @@ def lay_in(house: House, claim: Claim, mail: str) -> Lot:
     received = house.journal.received(mail)
     if received is None:
         raise Refused("the journal does not hold this mail's original any more")
-    attachments = attachments_of(received.raw) if may_hold_files(received.raw) else ()
-    lot = lot or _keep(house, claim, _original(house, mail, received), len(attachments))
+    attachments, unread = _files(house, received)
+    if lot is None:
+        original = _original(house, mail, received)
+        lot = _keep(house, claim, replace(original, missing=(*original.missing, *unread)), len(attachments))
     for attachment in attachments[lot.tried :]:
         lot = _keep(house, claim, _with(house, lot, attachment), len(attachments))
     return lot
+
+
+def _files(house: House, received: Received) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """The files of a mail, and in words why they are not there: a person may have released a mail that is hard to
+    read, and all of it is in the original."""
+    if not may_hold_files(received.raw):
+        return (), ()
+    try:
+        return house.reader.files(received.raw), ()
+    except Unreadable as unreadable:
+        return (), (f"the files of this mail ({unreadable.why}); they are in the original",)
+    except ReaderError as error:
+        raise NotNow(str(error)) from error
 
 
 def _lay(house: House, name: str, media_type: str, content: bytes) -> str:

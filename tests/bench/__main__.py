@@ -27,6 +27,7 @@ BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("bulk", "tests.bench.bulk"),
     ("latency", "tests.bench.latency"),
     ("ready", "tests.bench.ready"),
+    ("decide", "tests.bench.decide"),
     ("peers", "tests.bench.peers"),
     ("growth", "tests.bench.growth"),
     ("fleet", "tests.bench.fleet"),

@@ -12,6 +12,7 @@ from tests.corpus import (
     in_bounce_words,
     in_bounces,
     in_charsets,
+    in_damage,
     in_forwards,
     in_headers,
     in_machines,
@@ -31,6 +32,7 @@ SUBJECTS = {
     "forwards": in_forwards.SAMPLES,
     "replies": in_replies.SAMPLES,
     "ruins": in_ruins.SAMPLES,
+    "damage": in_damage.SAMPLES,
     "bounces": (*in_bounces.SAMPLES, *in_bounce_words.SAMPLES),
     "machines": in_machines.SAMPLES,
 }

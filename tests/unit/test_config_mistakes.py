@@ -29,6 +29,7 @@ BOX = "{name: b, address: b@example.com, kind: maildir, path: x, project: p}"
         ("answers: {folder: }", "answers.folder: is empty; expected a value"),
         ("acknowledge: often", "acknowledge: is not a section; expected keys and values"),
         ("instance: Not A Slug", "instance: is not a safe name; expected lower-case letters"),
+        ("reading: {within: long}", "reading.within: is not a duration; expected a number and s, m, h, d or w"),
         ("log: {level: loud}", "log.level: is not one of the choices; expected debug, info, warning or error"),
         ("site: {folder: x}", "site: has no url; expected the address"),
         ("site: {url: 'javascript:alert(1)'}", "site.url: is not a web address; expected https://"),

@@ -148,7 +148,9 @@ def content(journal: SqlJournal) -> dict[str, list[str]]:
 
 
 def one_by_one(house: House) -> None:
-    for pair in consider.in_order([(consider.read(one), one) for one in house.journal.undecided(consider.GROUP)]):
+    for pair in consider.in_order(
+        [(consider.read(house, one), one) for one in house.journal.undecided(consider.GROUP)]
+    ):
         assert consider.consider_some(house, [pair]) == 1
 
 

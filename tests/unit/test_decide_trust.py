@@ -156,7 +156,7 @@ def test_a_fault_in_reading_holds_the_mail(home: Home) -> None:
     receive.receive(home.house, home.boxes["support"], SUPPORT)
     (received,) = home.house.journal.undecided(9)
     odd = replace(received, raw=no_bytes(received.raw))
-    plan = consider.consider(home.house, consider.read(odd), odd)
+    plan = consider.consider(home.house, consider.read(home.house, odd), odd)
     assert plan.verdict is Verdict.HOLD and "OSError" in plan.why
     home.house.journal.vouch(received.key)
     home.turn()

@@ -1,0 +1,4 @@
+"""Media types that mean something to us wherever a mail is looked at. Pure."""
+
+ATTACHED = ("message/rfc822", "message/global", "message/news")
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
