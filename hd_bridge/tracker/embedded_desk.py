@@ -78,12 +78,14 @@ class Desk:
         private: bool = False,
         files: Mapping[str, bytes] | None = None,
         status: str | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
-        """Write on a ticket, with files by name, and set its status by name; ``text`` may be empty."""
+        """Write on a ticket, with files by name, and set its status and fields by name; ``text`` may be empty."""
         with self._at(number) as (connection, names, before):
             columns = {} if status is None else {"status_id": _known(names.status, status)}
             laid = self._lay(connection, files or {})
-            edit = store.Edit(notes=store.clean(text), private=private, columns=columns, files=laid)
+            values = {_known(names.field, name): store.clean(value) for name, value in (fields or {}).items()}
+            edit = store.Edit(notes=store.clean(text), private=private, columns=columns, fields=values, files=laid)
             store.save(connection, before, self._me(connection), edit, self._clock.now())
 
     def close_ticket(self, number: int, text: str = "") -> None:

@@ -200,3 +200,20 @@ def test_merging_into_nothing_is_told(home: Home, number: str, said: str) -> Non
     home.desk().note(1, f"!merge #{number}")
     assert sent(home) == []
     assert said in told(home) and not ticket(home).closed
+
+
+@pytest.mark.parametrize(("value", "question"), [("1", "Printer error"), ("How do I print?", "How do I print?")])
+def test_a_field_says_what_the_faq_command_says(tmp_path: Path, value: str, question: str) -> None:
+    home = with_answers(tmp_path, faq_field="Company")
+    home.desk().note(1, "Press the button.", fields={"Company": value})
+    assert len(sent(home)) == 1
+    (draft,) = home.house.journal.faq_drafts()
+    assert (draft.question, draft.answer) == (question, "Press the button.")
+
+
+def test_a_field_says_what_noreply_says(tmp_path: Path) -> None:
+    home = with_answers(tmp_path, noreply_field="Tags")
+    home.desk().note(1, "For the file.", fields={"Tags": "yes"})
+    home.clock.forward(seconds=40)
+    home.desk().note(1, "For you.")
+    assert ["For you." in letter.text for letter in sent(home)] == [True]
