@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hd_bridge import roster
-from hd_bridge.decide.beginning import Named, customer_of, first_steps, mailbox_of
+from hd_bridge.decide.beginning import Named, customer_of, first_steps, mailbox_of, speakers
 from hd_bridge.decide.note import NoteFacts
 from hd_bridge.decide.orders import Scene
 from hd_bridge.house import House
@@ -50,7 +50,7 @@ class Begin:
             return False
         facts = self._facts(ticket)
         languages = frozenset(house.templates.languages("answer"))
-        scene = Scene(now=facts.now, timezone=mailbox.timezone, languages=languages)
+        scene = Scene(written=ticket.created_on, timezone=mailbox.timezone, languages=languages)
         named = customer_of(ticket, facts, scene, house.policy)
         return named is not None and self._begin(ticket, named, mailbox, facts)
 
@@ -72,8 +72,7 @@ class Begin:
 
     def _facts(self, ticket: Ticket) -> NoteFacts:
         house = self._house
-        writing = {note.user_id for note in ticket.notes if not note.private and note.notes.strip()}
-        known = ((number, roster.writer(house, number)) for number in writing)
+        known = ((number, roster.writer(house, number)) for number in speakers(ticket))
         agents: tuple[tuple[int, Agent], ...] = tuple((number, agent) for number, agent in known if agent)
         grace = house.policy.answers.grace
         return NoteFacts(bridge=house.tracker.me(), agents=agents, since=None, now=house.clock.now(), grace=grace)

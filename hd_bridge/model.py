@@ -232,7 +232,7 @@ class Ticket:
     status: str
     closed: bool
     priority: str
-    author: str = ""
+    author_id: int = 0
     category: str | None = None
     assignee: str | None = None
     due_date: date | None = None

@@ -57,6 +57,8 @@ class Watch:
         mark = house.journal.watermark()
         moving = self._time_to_prove() or mark is None
         changed = house.tracker.changed(mark - OVERLAP if mark else None, whole=moving)
+        if mark is None:
+            begin.mark_first_start(house, _moment(mark, changed))
         seen = self._keep(changed)
         if moving:
             seen += self._try_later(house.journal.snapshots(sorted(self._later)))
@@ -72,10 +74,7 @@ class Watch:
     def _move(self, mark: datetime | None, changed: Changed) -> None:
         """The watermark goes by the tracker's clock alone, back too: set back, it would pass changes over until it
         had caught up."""
-        newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
-        moment = changed.server_time or newest or mark
-        if mark is None:
-            begin.mark_first_start(self._house, moment)
+        moment = _moment(mark, changed)
         if moment is not None and (mark is None or moment > mark or (changed.by_clock and moment < mark)):
             self._house.journal.set_watermark(moment)
 
@@ -140,6 +139,12 @@ class Watch:
             now=house.clock.now(),
             grace=house.policy.answers.grace,
         )
+
+
+def _moment(mark: datetime | None, changed: Changed) -> datetime | None:
+    """The tracker's time, as far as this look at it tells."""
+    newest = max((ticket.updated_on for ticket in changed.tickets), default=None)
+    return changed.server_time or newest or mark
 
 
 def closes(house: House, ticket: Ticket) -> dict[str, bool]:

@@ -53,7 +53,7 @@ class Reply:
 def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
     """The plan for one note. Where it has a mistake nothing of it is done."""
     orders = question.orders
-    mistakes = (*orders.mistakes, *cannot(question))
+    mistakes = (*orders.mistakes, *cannot(question, policy))
     if mistakes:
         return _mended(step, question, mistakes, policy)
     if orders.later is not None and not step.put_off:
@@ -89,11 +89,14 @@ def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
     )
 
 
-def cannot(question: Question) -> tuple[str, ...]:
+def cannot(question: Question, policy: Policy) -> tuple[str, ...]:
     """Commands that make no sense on this ticket, in words."""
     orders, talk, found = question.orders, question.conversation, list[str]()
-    if orders.accept and not question.exchange.bearers:
-        found.append("!accept: nobody waits to be let in here; it is for mails that are marked as not yet trusted")
+    if orders.accept is not None:
+        found += _not_accepted(orders.accept, waiting(question, policy))
+    found += [
+        f"!cc: {one} is one of us; “watchers” in the tracker are for us" for one in orders.cc if policy.is_ours(one)
+    ]
     if orders.merge == question.ticket.number:
         found.append("!merge: this is the ticket itself; name the one to go on with")
     elif orders.merge is not None and question.other is None:
@@ -103,6 +106,27 @@ def cannot(question: Question) -> tuple[str, ...]:
     if orders.block and not talk.address:
         found.append("!block: this ticket's customer has no address")
     return tuple(found)
+
+
+def waiting(question: Question, policy: Policy) -> tuple[str, ...]:
+    """Who waits to be let in: never nobody, nor one of us."""
+    return tuple(one for one in question.exchange.bearers if one and not policy.is_ours(one))
+
+
+def let_in(question: Question, policy: Policy) -> tuple[str, ...]:
+    """Whom ``!accept`` means: those that it names, or the only one who waits."""
+    accept = question.orders.accept
+    return () if accept is None else accept or waiting(question, policy)
+
+
+def _not_accepted(accept: tuple[str, ...], waiting: tuple[str, ...]) -> list[str]:
+    """Everybody who has a letter of ours can write to its ticket: who is let in is said by name, where several wait."""
+    if not waiting:
+        return ["!accept: nobody waits to be let in here; it is for mails that are marked as not yet trusted"]
+    those = " and ".join(waiting)
+    if not accept and len(waiting) > 1:
+        return [f"!accept: {those} wait here; name the one who belongs to this ticket, as in “!accept {waiting[0]}”"]
+    return [f"!accept: {one} does not wait here; {those} would" for one in accept if one not in waiting]
 
 
 def sends(question: Question, policy: Policy) -> bool:
@@ -127,11 +151,10 @@ def recipients(question: Question, policy: Policy) -> tuple[tuple[str, ...], tup
     talk = question.conversation
 
     def reachable(address: str) -> bool:
-        ours = address in policy.own_addresses or policy.agents.is_agent_address(address)
-        return bool(address) and not ours and address not in question.exchange.failing
+        return bool(address) and not policy.is_ours(address) and address not in question.exchange.failing
 
     contact = (talk.address,) if reachable(talk.address) else ()
-    others = sorted(talk.participants - {talk.address}) + list(question.orders.cc)
+    others = (*sorted(talk.participants - {talk.address}), *let_in(question, policy), *question.orders.cc)
     return contact, tuple(one for one in dict.fromkeys(others) if reachable(one) and one not in contact)
 
 

@@ -1,7 +1,7 @@
 """Tickets that agents open themselves for a customer: who that is, and which of the notes are for them. Pure.
 
-The customer is named by the command ``!customer ADDRESS`` (in the description, or in an agent's public note), or by
-the custom field that holds customers' addresses.
+The customer is named by the command ``!customer ADDRESS`` (in the description, or in a public note), or by the custom
+field that holds customers' addresses; in each case by an agent, for in many trackers everybody may open tickets.
 """
 
 from __future__ import annotations
@@ -37,10 +37,17 @@ def customer_of(ticket: Ticket, facts: NoteFacts, scene: Scene, policy: Policy) 
         if address := read_orders(note.notes, scene).customer:
             return _ours(Named(address=address, since=note.id), policy)
     if address := read_orders(ticket.description, scene).customer:
-        return _ours(Named(address=address), policy)
-    field = policy.fields.customer_email
-    written = addr_spec(dict(ticket.fields).get(field or "", "")) if field else None
-    return _ours(Named(address=written, since=_set_by(ticket, field)), policy) if written else None
+        by, since = _said_by(ticket, "attr", "description")
+    else:
+        field = policy.fields.customer_email or ""
+        address = addr_spec(dict(ticket.fields).get(field, "")) if field else None
+        by, since = _said_by(ticket, "cf", field)
+    return _ours(Named(address=address, since=since), policy) if address and by in agents else None
+
+
+def speakers(ticket: Ticket) -> frozenset[int]:
+    """The numbers of all whose word on a ticket may count."""
+    return frozenset((ticket.author_id, *(note.user_id for note in ticket.notes)))
 
 
 def _ours(named: Named, policy: Policy) -> Named | None:
@@ -49,10 +56,17 @@ def _ours(named: Named, policy: Policy) -> Named | None:
     return None if own else named
 
 
-def _set_by(ticket: Ticket, field: str | None) -> int:
-    """The last change of the field, if there was one after the ticket was opened."""
-    changes = [note.id for note in ticket.notes if any(d.kind == "cf" and d.name == field for d in note.details)]
-    return max(changes, default=0)
+def _said_by(ticket: Ticket, kind: str, name: str) -> tuple[int, int]:
+    """Whose word a part of the ticket is, and since which note: what was written before it was for colleagues, as was
+    all before the ticket came to this project."""
+    last, since = ticket.author_id, 0
+    for note in ticket.notes:
+        changed = {(detail.kind, detail.name) for detail in note.details}
+        if (kind, name) in changed:
+            last = note.user_id
+        if changed & {(kind, name), ("attr", "project")}:
+            since = note.id
+    return last, since
 
 
 def mailbox_of(project: str, policy: Policy) -> MailboxPolicy | None:

@@ -26,18 +26,19 @@ LONGEST_WAIT = timedelta(days=366)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
     """What a note asks for. ``body`` is what is left for the customer, in the tracker's markup; ``!canned NAME`` may
-    stand anywhere in it, on a line of its own. ``later`` is aware. ``mistakes`` say how to mend what is wrong."""
+    stand anywhere in it, on a line of its own. ``later`` is aware. ``accept`` without an address means the one who
+    waits. ``mistakes`` say how to mend what is wrong."""
 
     body: str = ""
     mistakes: tuple[str, ...] = ()
     send: bool = False
     noreply: bool = False
     close: bool = False
-    accept: bool = False
     block: bool = False
     later: datetime | None = None
     language: str | None = None
     cc: tuple[str, ...] = ()
+    accept: tuple[str, ...] | None = None
     faq: str | None = None
     merge: int | None = None
     tell: str | None = None
@@ -51,9 +52,10 @@ class Orders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What reading commands must know: the time, the mailbox's time zone, and the languages that letters have."""
+    """What reading commands must know: when they were written, the mailbox's time zone, and the languages that letters
+    have. However late they are read, and however often, a time means the same."""
 
-    now: datetime
+    written: datetime
     timezone: str
     languages: frozenset[str]
 
@@ -113,14 +115,14 @@ def known() -> tuple[str, ...]:
 
 def _later(orders: Orders, rest: str, scene: Scene) -> Orders:
     at = _moment(rest, scene)
-    if at is None or not timedelta(0) < at - scene.now <= LONGEST_WAIT:
+    if at is None or not timedelta(0) < at - scene.written <= LONGEST_WAIT:
         raise _Mistake("when? Write a time from now such as 45m, 3h, 2d or 1w, or a day such as 2026-12-24 09:00")
     return replace(orders, later=at)
 
 
 def _moment(rest: str, scene: Scene) -> datetime | None:
     if span := _SPAN.fullmatch(rest):
-        return scene.now + timedelta(**{_UNITS[span[2].lower()]: int(span[1])})
+        return scene.written + timedelta(**{_UNITS[span[2].lower()]: int(span[1])})
     try:
         moment = datetime.fromisoformat(rest)
     except ValueError:
@@ -139,6 +141,11 @@ def _language(orders: Orders, rest: str, scene: Scene) -> Orders:
 
 def _cc(orders: Orders, rest: str, scene: Scene) -> Orders:
     return replace(orders, cc=tuple(dict.fromkeys([*orders.cc, *_addresses(rest)])))
+
+
+def _accept(orders: Orders, rest: str, scene: Scene) -> Orders:
+    named = _addresses(rest) if rest else ()
+    return replace(orders, accept=tuple(dict.fromkeys([*(orders.accept or ()), *named])))
 
 
 def _customer(orders: Orders, rest: str, scene: Scene) -> Orders:
@@ -190,13 +197,13 @@ _FLAGS: Mapping[str, Callable[[Orders], Orders]] = {
     "send": lambda orders: replace(orders, send=True),
     "noreply": lambda orders: replace(orders, noreply=True),
     "close": lambda orders: replace(orders, close=True),
-    "accept": lambda orders: replace(orders, accept=True),
     "block": lambda orders: replace(orders, block=True),
 }
 _TAKES: Mapping[str, Take] = {
     "later": _later,
     "lang": _language,
     "cc": _cc,
+    "accept": _accept,
     "faq": _faq,
     "merge": _merge,
     "tell": _tell,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from hd_bridge import roster
 from hd_bridge.decide.accepting import accepted
-from hd_bridge.decide.answering import Question, Reply, answer
+from hd_bridge.decide.answering import Question, Reply, answer, let_in
 from hd_bridge.decide.orders import Orders, Scene, read_orders
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
@@ -78,7 +78,7 @@ def question_of(house: House, conversation: str, ticket: Ticket, note: Note) -> 
 
 def _orders(house: House, known: KnownConversation, mailbox: MailboxPolicy, ticket: Ticket, note: Note) -> Orders:
     languages = frozenset(house.templates.languages("answer"))
-    scene = Scene(now=house.clock.now(), timezone=mailbox.timezone, languages=languages)
+    scene = Scene(written=note.created_on, timezone=mailbox.timezone, languages=languages)
     orders = read_orders(note.notes, scene)
     field = house.policy.answers.faq_field
     asked = next((d.new for d in note.details if field and d.kind == "cf" and d.name == field and d.new), None)
@@ -102,14 +102,13 @@ def _obey(house: House, question: Question, reply: Reply) -> None:
             kept_at=now,
         )
         journal.keep_faq(draft)
-    if orders.accept:
-        for address in question.exchange.bearers:
+    for address in let_in(question, house.policy):
 
-            def then(mails: tuple[str, ...], address: str = address) -> tuple[Step, ...]:
-                page = bool(house.policy.site_url)
-                return accepted(source, talk.id, address, mails, markup=house.policy.markup, page=page)
+        def then(mails: tuple[str, ...], address: str = address) -> tuple[Step, ...]:
+            page = bool(house.policy.site_url)
+            return accepted(source, talk.id, address, mails, markup=house.policy.markup, page=page)
 
-            journal.accept(talk.id, address, now, then)
+        journal.accept(talk.id, address, now, then)
     if question.other is not None:
         journal.let_in(question.other.id, sorted(talk.participants), now)
     if orders.block:

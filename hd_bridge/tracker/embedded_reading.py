@@ -123,7 +123,7 @@ def _ticket(
         status=names.status[row.status_id],
         closed=row.status_id in names.closed,
         priority=names.priority[row.priority_id],
-        author=names.person[row.author_id],
+        author_id=row.author_id,
         category=names.category.get(row.category_id),
         assignee=names.person.get(row.assigned_to_id),
         due_date=date.fromisoformat(row.due_date) if row.due_date else None,

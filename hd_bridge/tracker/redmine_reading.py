@@ -39,7 +39,7 @@ def ticket_of(issue: Json, told: Told) -> Ticket:
         status=issue["status"]["name"],
         closed=bool(issue["status"].get("is_closed", told("closed", str(issue["status"]["id"])))),
         priority=issue["priority"]["name"],
-        author=_name(issue, "author") or "",
+        author_id=int((issue.get("author") or {}).get("id", 0)),
         category=_name(issue, "category"),
         assignee=_name(issue, "assigned_to"),
         due_date=date.fromisoformat(due) if due else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,18 @@ def test_later_is_sent_then_and_can_be_taken_back_until_then(home: Home) -> None
     assert sent(home) == []
     flip(home, private=True)
     assert [("How is it going?" in one.text) for one in sent(home, days=3, minutes=1)] == [True]
+
+
+def test_a_letter_for_a_day_is_sent_on_that_day(home: Home) -> None:
+    day = home.clock.now() + timedelta(days=2)
+    home.desk().note(1, f"!later {day:%Y-%m-%d %H:%M}\nHow is it going?")
+    assert sent(home) == []
+    assert [("How is it going?" in one.text) for one in sent(home, days=2, minutes=1)] == [True]
+    assert private_notes(home) == []
+
+
+def test_a_day_that_passed_while_nobody_looked_is_no_mistake(home: Home) -> None:
+    day = home.clock.now() + timedelta(hours=2)
+    home.desk().note(1, f"!later {day:%Y-%m-%d %H:%M}\nHow is it going?")
+    home.clock.forward(days=1)
+    assert [("How is it going?" in one.text) for one in sent(home)] == [True]

@@ -95,11 +95,51 @@ def test_accept_lets_a_bearer_in_with_all_their_mails(home: Home) -> None:
     assert any(note.private and "From home." in note.notes for note in ticket(home).notes)
     home.desk().note(1, "!accept\nWelcome.")
     letters = sent(home)
-    assert set(letters[-1].to) == {"jane@acme.example", "jane@home.example"} or "Welcome." in letters[-1].text
+    assert set(letters[-1].to) == {"jane@acme.example", "jane@home.example"} and "Welcome." in letters[-1].text
     home.desk().note(1, "Both of you?")
     assert set(sent(home)[-1].to) == {"jane@acme.example", "jane@home.example"}
     contact = home.house.journal.contact("jane@home.example")
     assert contact is not None and "jane@acme.example" in contact.addresses
+
+
+@pytest.fixture
+def two(home: Home) -> Home:
+    """Two people who are not on the ticket answer a letter of ours."""
+    home.desk().note(1, "Which model?")
+    (letter,) = sent(home)
+    for who in ("jane@home.example", "mallory@evil.example"):
+        home.post(mail("Re", "It is me.", sender=who, id=f"<1{who}>", In_Reply_To=letter.message_id))
+    home.turn()
+    return home
+
+
+def test_where_several_wait_accept_wants_a_name(two: Home) -> None:
+    two.desk().note(1, "!accept\nWelcome.")
+    assert len(sent(two)) == 1
+    assert "mallory@evil.example and jane@home.example wait here" in private_notes(two)[-1].notes
+    known = two.house.journal.conversation_by_ticket(1)
+    assert known is not None and known.participants == {"jane@acme.example"}
+
+
+def test_accept_lets_in_whom_it_names_and_its_words_go_to_them_too(two: Home) -> None:
+    two.desk().note(1, "!accept jane@home.example\nWelcome.")
+    letter = sent(two)[-1]
+    assert set(letter.to) == {"jane@acme.example", "jane@home.example"} and "Welcome." in letter.text
+    known = two.house.journal.conversation_by_ticket(1)
+    assert known is not None and known.participants == {"jane@acme.example", "jane@home.example"}
+    two.desk().note(1, "!accept other@home.example\nWelcome.")
+    sent(two)
+    assert "other@home.example does not wait here; mallory@evil.example would" in private_notes(two)[-1].notes
+
+
+def test_a_sender_without_an_address_is_never_let_in(home: Home) -> None:
+    home.desk().note(1, "Which model?")
+    (letter,) = sent(home)
+    home.post(mail("Re", "Who am I?", sender="", id="<nobody>", In_Reply_To=letter.message_id))
+    home.turn()
+    home.desk().note(1, "!accept\nWelcome.")
+    assert len(sent(home)) == 1
+    assert "nobody waits to be let in" in private_notes(home)[-1].notes
 
 
 def test_accept_where_nobody_waits_is_told(home: Home) -> None:

@@ -27,6 +27,14 @@ def test_cc_is_sent_a_copy_and_takes_part(home: Home) -> None:
     assert known is not None and "boss@acme.example" in known.participants
 
 
+def test_one_of_us_is_no_copy_and_joins_nothing(home: Home) -> None:
+    home.desk().note(1, "!cc support@example.com\nHello.")
+    assert sent(home) == []
+    assert "support@example.com is one of us" in private_notes(home)[0].notes
+    known = home.house.journal.conversation_by_ticket(1)
+    assert known is not None and known.participants == {"jane@acme.example"}
+
+
 def test_lang_writes_the_frame_in_another_language(home: Home) -> None:
     home.desk().note(1, "!lang pt\nOlá!")
     (letter,) = sent(home)

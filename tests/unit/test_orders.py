@@ -10,7 +10,7 @@ import pytest
 from hd_bridge.decide.orders import Orders, Scene, canned_in, known, read_orders
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-SCENE = Scene(now=NOW, timezone="Europe/Lisbon", languages=frozenset({"en", "pt-BR", "de"}))
+SCENE = Scene(written=NOW, timezone="Europe/Lisbon", languages=frozenset({"en", "pt-BR", "de"}))
 
 
 def read(notes: str) -> Orders:
@@ -33,7 +33,8 @@ def read(notes: str) -> Orders:
         ("!later 2026-12-24 16:30\nHi", {"body": "Hi", "later": datetime(2026, 12, 24, 16, 30, tzinfo=UTC)}),
         ("!faq How do I pay?\nBy card.", {"body": "By card.", "faq": "How do I pay?"}),
         ("!merge #123", {"merge": 123}),
-        ("!accept", {"accept": True}),
+        ("!accept", {"accept": ()}),
+        ("!accept jo@home.example", {"accept": ("jo@home.example",)}),
         ("!block", {"block": True}),
         ("!send\nHi", {"body": "Hi", "send": True}),
         ("!customer jane@example.org\nHi", {"body": "Hi", "customer": "jane@example.org"}),
