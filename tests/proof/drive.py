@@ -10,6 +10,8 @@ from contextlib import nullcontext
 
 from tests.live.servers.loopback import wait_until
 from tests.proof import trap, troubles
+from tests.proof.agents import Agents
+from tests.proof.answered import judge_answers, twice
 from tests.proof.crowd import write
 from tests.proof.processes import Processes
 from tests.proof.report import Plan, Report
@@ -19,6 +21,7 @@ from tests.proof.truth import judge
 from tests.proof.weather import Weather
 
 BURST = 4  # kills' share of mails that arrive together
+NOTES = 2  # of agents for each kill
 READY, TO_READY = 0.0, 15.0
 AIMED, RELAXED = 1.2, 2.5  # seconds that a kill waits for its call, and then for any
 TO_REST = 120.0  # seconds without any progress, once nothing fails any more: then it will not come to rest
@@ -38,6 +41,7 @@ class Drive:
             chance=random.Random(plan.seed), writes=0.15, reads=0.03, connections=0.15, lines=plan.kills + 10
         )
         self.report = Report(plan)
+        self.agents = Agents(stand.here, plan.seed)
         self.mails = write(plan.mails, plan.seed % 100, stand.here.address)
         self.disk: troubles.Disk | None = None
 
@@ -90,6 +94,7 @@ class Drive:
         if number % BURST == 0:
             upto = round(self.plan.mails * (number + BURST) / self.plan.kills)
             self.stand.deliver(self.mails[len(self.stand.taken) : upto])
+        self.agents.write(NOTES)
 
     def _struck(self, seconds: float) -> bool:
         """Whether the trap was sprung, within so many seconds (``READY``: until all daemons are ready)."""
@@ -161,6 +166,9 @@ class Drive:
             report.wrong += [daemon.last_words for daemon in self.processes.daemons]
         self.processes.kill_all()
         report.wrong += judge(tuple(stand.taken), stand.ledger())
+        notes, answers = self.agents.notes(), tuple(stand.answers())
+        report.wrong += judge_answers(notes, answers, stand.books.steps())
+        report.answers = (len(notes), sum(note.private for note in notes), twice(notes, answers))
         report.kills.update(self.trap.hits)
         report.faults, report.ended = self.weather.seen, self.processes.ended
         report.held, report.slowest = stand.books.held(), stand.web.slowest
@@ -190,4 +198,5 @@ class Drive:
     def _at_rest(self) -> bool:
         self._release()
         self.processes.revive()
-        return self.stand.books.count() >= len(self.stand.taken) and not self.stand.books.left()
+        books = self.stand.books
+        return books.count() >= len(self.stand.taken) and not books.left() and not self.agents.unseen(books.steps())

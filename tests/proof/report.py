@@ -33,6 +33,7 @@ class Report:
     released: int = 0
     held: tuple[tuple[str, str], ...] = ()
     steps: Counter[str] = field(default_factory=Counter)
+    answers: tuple[int, int, int] = (0, 0, 0)  # notes of agents; of them private; letters that came twice
     slowest: float = 0.0
     seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
@@ -52,6 +53,8 @@ def tell(report: Report) -> None:
         said = "; ".join(f"{what}: {n}" for what, n in sorted(counted.items(), key=lambda pair: -pair[1]))
         say(f"  {name}: {said or 'none'}")
     say(f"  troubles: {'; '.join(report.troubles) or 'none'}")
+    written, private, again = report.answers
+    say(f"  agents' notes: {written}, {private} private; letters that came twice, being in doubt: {again}")
     say(f"  slowest write of the tracker: {report.slowest:.1f} s")
     say(f"  held after ten deaths, and released: {report.released}")
     for kind, why in report.held:

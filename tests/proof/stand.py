@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from hd_bridge.mail.key import receipt_key
@@ -19,13 +20,14 @@ from tests.live.servers.dovecot import Dovecot
 from tests.live.servers.loopback import wait_until
 from tests.live.servers.postfix import Postfix
 from tests.live.servers.redmine import Redmine
+from tests.proof.answered import Answer
 from tests.proof.books import Books
 from tests.proof.truth import Ack, File, Ledger, Sent, Text
 
 QUEUED = re.compile(r"\(Postfix\)\s+with\s+\w+\s+id\s+(\w+)")
 WITHHELD = 3.0  # seconds
 # A rest longer than any answer is withheld and any write travels; read_timeout as much shorter than what is withheld.
-PATIENCE = {"read_timeout: 20s": "read_timeout: 2s", "rest: 25s": "rest: 9s"}
+PATIENCE = {"read_timeout: 20s": "read_timeout: 2s", "rest: 25s": "rest: 9s", "{kind: smtp,": "{kind: smtp, grace: 1s,"}
 
 
 @dataclass
@@ -110,16 +112,33 @@ class Stand:
             time.sleep(1)
 
     def _acks(self) -> Iterator[Ack]:
+        for customer, letter in self._letters():
+            if letter["Auto-Submitted"]:
+                yield Ack(to=customer, in_reply_to=str(letter["In-Reply-To"] or "").strip())
+
+    def answers(self) -> Iterator[Answer]:
+        """The letters of persons that customers hold."""
+        for customer, letter in self._letters():
+            if not letter["Auto-Submitted"]:
+                plain = letter.get_body(("plain",))
+                yield Answer(
+                    to=customer,
+                    message_id=str(letter["Message-ID"]).strip(),
+                    text=plain.get_content() if plain else "",
+                    files=tuple(part.get_filename() or "" for part in letter.iter_attachments()),
+                )
+
+    def _letters(self) -> Iterator[tuple[str, EmailMessage]]:
         """Each that was handed to Postfix: one that it has delivered twice, Dovecot being shut down in its answer,
         has one queue id."""
         seen = set()
         for customer in {mail.customer for mail in self.taken}:
             for number, raw in enumerate(self.here.dovecot.mails_of(customer)):
-                letter = message_from_bytes(raw)
+                letter = message_from_bytes(raw, policy=policy.default)
                 handed = next(iter(QUEUED.findall(" ".join(map(str, letter.get_all("Received", []))))), str(number))
-                if letter["Auto-Submitted"] and (customer, handed) not in seen:
+                if (customer, handed) not in seen:
                     seen.add((customer, handed))
-                    yield Ack(to=customer, in_reply_to=str(letter["In-Reply-To"] or "").strip())
+                    yield customer, letter
 
 
 @contextmanager
