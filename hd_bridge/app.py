@@ -1,7 +1,6 @@
 """From settings to a wired house; the one place that names concrete adapters. Touches the disk.
 
-The function that makes an adapter imports it: libraries of those that are not configured cost a start half a second
-and the memory of some twenty megabytes.
+Who makes an adapter imports it: the libraries of those not configured would cost half a second and twenty megabytes.
 """
 
 from __future__ import annotations
@@ -157,6 +156,7 @@ def outbox_of(settings: Settings) -> Outbox:
         password=outbox.password.reveal() if outbox.password else None,
         ca_file=str(outbox.ca_file) if outbox.ca_file else None,
         helo=settings.mailboxes[0].address.rpartition("@")[2],
+        rate=outbox.rate,
     )
 
 

@@ -57,11 +57,15 @@ class Refused(FarSideError):
     """The far side will not take this item.
 
     ``words`` are the server's own, for a person to read; they may be in any language and are never parsed.
-    ``missing`` is true where the thing that the item belongs to (a ticket) is not there any more.
+    ``missing`` is true where the thing that the item belongs to (a ticket) is not there any more; ``gone`` are
+    addresses that do not exist, as far as the far side knows, and will not.
     """
 
-    def __init__(self, why: str, *, words: tuple[str, ...] = (), missing: bool = False) -> None:
+    def __init__(
+        self, why: str, *, words: tuple[str, ...] = (), missing: bool = False, gone: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(why)
+        self.gone = gone
         self.words = words
         self.missing = missing
 

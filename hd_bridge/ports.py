@@ -38,6 +38,7 @@ from hd_bridge.work import (
     Received,
     State,
     Step,
+    Unreached,
     Wanted,
 )
 
@@ -80,9 +81,11 @@ class Mailbox(Protocol):
 class Outbox(Protocol):
     """The way letters leave."""
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
-        """Hand a letter over. ``accepted`` is called once all recipients are taken, just before the content goes
-        (SMTP DATA, RFC 5321 §4.1.1.4): before it failures are Closed, NotNow or Refused, after it Doubtful too."""
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
+        """Hand a letter over; the recipients who were refused for good where others were taken. ``accepted`` is called
+        once all have been asked, just before the content goes (SMTP DATA, RFC 5321 §4.1.1.4): before it failures are
+        Closed, NotNow (whoever would take it later is waited for) or Refused (nobody takes it), after it Doubtful
+        too."""
 
     def check(self) -> tuple[Finding, ...]:
         """Log in, try the null sender, send nothing."""

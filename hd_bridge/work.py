@@ -162,12 +162,22 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """A recipient whom the relay did not take for good, in its words; ``gone`` where there is no such address."""
+
+    address: str
+    why: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What a finished step has changed, written in the transaction that finishes it.
 
     ``ticket`` is the ticket as read back (and becomes the conversation's if it had none); ``steps`` follow on, and
     ``letters`` are rendered already, by the keys of their steps; ``joins`` are addresses that take part from now on;
-    ``sent`` is a Message-ID that now belongs to the conversation; ``note`` says in words what was done.
+    ``sent`` is a Message-ID that now belongs to the conversation; ``marks`` are as a Plan's;
+    ``note`` says in words what was done.
     """
 
     ticket: Ticket | None = None
@@ -176,6 +186,7 @@ class Effects:
     steps: tuple[Step, ...] = ()
     letters: tuple[tuple[str, Letter], ...] = ()
     joins: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
     note: str = ""
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from hd_bridge.errors import Closed, Doubtful, FarSideError
 from hd_bridge.model import Finding
-from hd_bridge.work import Arrival, Letter
+from hd_bridge.work import Arrival, Letter, Unreached
 
 START = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 
@@ -79,8 +79,9 @@ class FakeOutbox:
     before: list[FarSideError] = field(default_factory=list)
     after: list[FarSideError] = field(default_factory=list)
     sends_all_the_same: bool = True
+    unreached: tuple[Unreached, ...] = ()
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
         if self.before:
             raise self.before.pop(0)
         accepted()
@@ -89,6 +90,7 @@ class FakeOutbox:
             self.letters.append(letter)
         if lost is not None:
             raise lost
+        return self.unreached
 
     def check(self) -> tuple[Finding, ...]:
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -18,7 +19,18 @@ def _grace(value: Any) -> Any:
 
 
 Grace = Annotated[Duration, BeforeValidator(_grace)]
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def _rate(value: Any) -> Any:
+    match = re.fullmatch(r"([0-9]{1,6})\s*/\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if not match or not int(match[1]):
+        raise ValueError("is not a rate; expected letters and s, m, h or d, such as 100/m")
+    return int(match[1]), SECONDS[match[2]]
+
+
+Rate = Annotated[tuple[int, int], BeforeValidator(_rate), Field(description="a rate such as 100/m")]
 
 
 class _Outbox(Section):
@@ -46,6 +58,7 @@ class SmtpOutbox(_Outbox):
     username: Line | None = None
     password: SecretText | None = None
     ca_file: ExistingFile | None = None
+    rate: Rate | None = None
 
     @field_validator("password")
     @classmethod

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from hd_bridge.journal.contacts import mark_address
 from hd_bridge.journal.conversations import join
 from hd_bridge.journal.letters import write_letter
 from hd_bridge.journal.queue import insert_steps
@@ -46,6 +47,8 @@ def record_effects(db: sa.Connection, conversation: str | None, effects: Effects
     if effects.joins and conversation:
         join(db, conversation, effects.joins, now)
     record_events(db, effects.events)
+    for address, mark in effects.marks:
+        mark_address(db, address, mark, now)
     insert_steps(db, effects.steps, now)
     for step, letter in effects.letters:
         write_letter(db, step, letter, now)

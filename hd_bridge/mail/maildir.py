@@ -18,7 +18,7 @@ from hd_bridge.errors import BridgeError, Closed, Doubtful
 from hd_bridge.mail.maildir_filing import FOLDERS, base_name, file_away, find, lies_in, make_maildir, sync_folder
 from hd_bridge.mail.maildir_letters import lay_down, letter_name
 from hd_bridge.model import Finding, Level
-from hd_bridge.work import Arrival, Letter
+from hd_bridge.work import Arrival, Letter, Unreached
 
 MAX_SIZE = 50 * 2**20
 EXCERPT = 256 * 1024  # of header and of body, from a mail over the cap
@@ -142,7 +142,7 @@ class MaildirOutbox:
     def __init__(self, path: Path) -> None:
         self._path = Path(path)
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
         """See ports.Outbox. A letter with a Message-ID that lies there already is there once."""
         name = letter_name(letter.message_id)
         with translated(self._path):
@@ -157,6 +157,7 @@ class MaildirOutbox:
         finally:
             with suppress(OSError):  # what is left in tmp/ harms nobody: readers of a Maildir clear it after 36 hours
                 draft.unlink(missing_ok=True)
+        return ()
 
     def check(self) -> tuple[Finding, ...]:
         """Whether letters can be laid there."""

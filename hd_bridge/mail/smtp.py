@@ -12,13 +12,16 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from hd_bridge.errors import BridgeError, ConfigError, NotNow, Refused
+from hd_bridge.errors import BridgeError, Closed, ConfigError, NotNow, Refused
+from hd_bridge.mail.pace import Pace
 from hd_bridge.mail.smtp_session import (
     Line,
     Relay,
     connect,
     expect_open,
+    is_gone,
     judged,
     patient,
     said,
@@ -27,7 +30,7 @@ from hd_bridge.mail.smtp_session import (
 )
 from hd_bridge.mail.tls import context_for
 from hd_bridge.model import Finding, Level
-from hd_bridge.work import Letter
+from hd_bridge.work import Letter, Unreached
 
 LETTERS = 50  # a connection: relays count, and some close without a word
 IDLE_SECONDS = 30.0
@@ -55,7 +58,10 @@ class SmtpOutbox:
         helo: str = "localhost",
         letters: int = LETTERS,
         idle_seconds: float = IDLE_SECONDS,
+        rate: tuple[int, float] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._pace = Pace(*rate, monotonic=monotonic) if rate else None
         if any(UNSAFE.search(one) for one in (host, helo)):
             raise ConfigError(("smtp: host and helo are host names",))
         self._relay = Relay(
@@ -73,15 +79,18 @@ class SmtpOutbox:
         self._lines: deque[Line] = deque()  # taking and giving back are atomic, so this needs no lock
         weakref.finalize(self, _hang_up, self._lines)  # whoever drops the outbox drops its connections
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
-        """See ports.Outbox. Of several recipients all are taken or nothing is sent."""
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
+        """See ports.Outbox. Over its rate it is closed until some more may go: nobody waits with a letter in hand."""
         _refuse_unsafe(letter)
+        if self._pace and (wait := self._pace.take()):
+            raise Closed(f"{self._relay.door}: {self._pace.told}, by the configuration", after=timedelta(seconds=wait))
         with self._line() as line:
             with translated(self._relay.door):
-                self._envelope(line, letter)
+                unreached = self._envelope(line, letter)
             accepted()
             with translated_content(self._relay.door):
                 self._content(line, letter)
+        return unreached
 
     def check(self) -> tuple[Finding, ...]:
         """Log in and try the null sender; nothing is sent."""
@@ -136,22 +145,28 @@ class SmtpOutbox:
         line.used = time.monotonic()
         self._lines.append(line)
 
-    def _envelope(self, line: Line, letter: Letter) -> None:
+    def _envelope(self, line: Line, letter: Letter) -> tuple[Unreached, ...]:
         """MAIL and every RCPT. All recipients are asked, so that a person learns of all that are refused."""
         options = _options(line, letter, self._relay.door)
         answer = line.smtp.mail(letter.sender or "", options)
         if answer[0] != 250:
             expect_open(answer, self._relay.door)
             raise judged(answer, self._relay.door, f"sender {letter.sender}" if letter.sender else NULL_SENDER)
-        faults: list[BridgeError] = []
+        later: list[NotNow] = []
+        never: list[Unreached] = []
         for address in letter.to:
             answer = line.smtp.rcpt(address)
             if answer[0] not in (250, 251):
                 expect_open(answer, self._relay.door)
-                faults.append(judged(answer, self._relay.door, address))
-        if faults:
+                fault = judged(answer, self._relay.door, address)
+                if isinstance(fault, Refused):
+                    never.append(Unreached(address=address, why=said(answer), gone=is_gone(answer)))
+                else:
+                    later.append(NotNow(fault.why))
+        if later or len(never) == len(letter.to):
             line.smtp.rset()
-            raise _summed(faults)
+            raise _summed(later, never, self._relay.door)
+        return tuple(never)
 
     def _content(self, line: Line, letter: Letter) -> None:
         with patient(line.smtp, self._final_timeout):
@@ -193,12 +208,16 @@ def _refuse_unsafe(letter: Letter) -> None:
         raise Refused("an address of the letter's envelope is none; correct the contact")
 
 
-def _summed(faults: list[BridgeError]) -> BridgeError:
-    """One error for all recipients that were not taken: those that never will be decide."""
-    refused = [fault for fault in faults if isinstance(fault, Refused)]
-    if refused:
-        return Refused("; ".join(one.why for one in refused), words=tuple(w for one in refused for w in one.words))
-    return NotNow("; ".join(fault.why for fault in faults))
+def _summed(later: list[NotNow], never: list[Unreached], door: str) -> BridgeError:
+    """One error for all recipients that were not taken. While one may be taken later the letter waits for them: sent
+    to the others now, it would come to those twice."""
+    if later:
+        return NotNow("; ".join(fault.why for fault in later))
+    return Refused(
+        "; ".join(f"{door} does not take {one.address}: {one.why}" for one in never),
+        words=tuple(one.why for one in never),
+        gone=tuple(one.address for one in never if one.gone),
+    )
 
 
 def _null_sender(taken: bool, text: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 import time
@@ -13,6 +14,7 @@ from hd_bridge.errors import BridgeError, Closed, Doubtful, NotNow, Refused
 
 Answer = tuple[int, bytes]
 CLOSING = 421  # "service not available, closing transmission channel" (RFC 5321 §4.2.1)
+NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 LOGIN_FIRST = 530  # "authentication required" (RFC 4954 §6), also "issue a STARTTLS first" (RFC 3207 §4)
 
 
@@ -120,6 +122,12 @@ def judged(answer: Answer, door: str, what: str) -> NotNow | Refused | Doubtful:
     if 500 <= answer[0] < 600:
         return Refused(f"{door} does not take {what}: {text}", words=(text,))
     return Doubtful(f"{door} answered what SMTP does not know")
+
+
+def is_gone(answer: Answer) -> bool:
+    """Whether an answer to RCPT says that there is no such mailbox or domain (RFC 3463 §3.2, §3.3; RFC 7505). A bare
+    550 may be a policy's, and an address is not given up for that."""
+    return 500 <= answer[0] < 600 and bool(NO_SUCH_ADDRESS.match(answer[1]))
 
 
 def expect_open(answer: Answer, door: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hd_bridge.errors import ConfigError, Doubtful, Refused
+from dataclasses import replace
+
+from hd_bridge.errors import ConfigError, Doubtful, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.compose import Enclosure, compose_letter
 from hd_bridge.mail.glance import answered_ids
@@ -14,7 +16,7 @@ from hd_bridge.render_words import sender_words
 from hd_bridge.steps import CAUSED_BY_PERSONS
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import Answered
-from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter
+from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter, Unreached
 
 
 def send_letter(house: House, claim: Claim) -> Effects:
@@ -33,8 +35,8 @@ def send_letter(house: House, claim: Claim) -> Effects:
             house.journal.remember(step.key, {"sent_again": "yes"}, worker=claim.worker)
         house.journal.doing(step.key, claim.worker, now, now + house.rest)
 
-    house.outbox.send(letter, accepted)
-    return _sent(house, step, letter)
+    unreached = house.outbox.send(letter, accepted)
+    return _told(house, claim, _sent(house, step, letter), unreached)
 
 
 def _letter(house: House, claim: Claim, step: SendLetter) -> Letter:
@@ -134,20 +136,44 @@ def _envelope_sender(house: House, step: SendLetter, mailbox: MailboxPolicy) -> 
     return None if step.automatic and house.null_sender else mailbox.address
 
 
-def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | None:
-    """A customer who cannot be reached: the agents learn of it on the ticket."""
+def _told(house: House, claim: Claim, effects: Effects, unreached: tuple[Unreached, ...]) -> Effects:
+    """Where some did not get what others got, the agents learn who."""
+    if not unreached:
+        return effects
     step = claim.step
-    if not isinstance(step, SendLetter) or step.conversation is None or claim.ticket is None:
+    assert isinstance(step, SendLetter)
+    said = "; ".join(f"{one.address}: {one.why}" for one in unreached)
+    notes = _note(house, claim, "unreached", f"Our letter ({step.kind}) went out, but not to {said}")
+    gone = tuple((one.address.lower(), "permanent") for one in unreached if one.gone)
+    return replace(effects, steps=(*effects.steps, *notes), marks=gone)
+
+
+def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | None:
+    """A customer who cannot be reached: the agents learn of it on the ticket, and the address is marked."""
+    step = claim.step
+    if not isinstance(step, SendLetter):
         return None
     said = "; ".join(refused.words) or refused.why
-    text = f"Our letter ({step.kind}) to {', '.join(step.to)} was refused: {said}"
-    note = PrivateNote(
-        key=f"{step.key}/refused",
-        lane=step.conversation,
-        conversation=step.conversation,
-        notes=quote_plain(text, house.policy.markup),
-    )
-    return Effects(steps=(note,))
+    notes = _note(house, claim, "refused", f"Our letter ({step.kind}) to {', '.join(step.to)} was refused: {said}")
+    return Effects(steps=notes, marks=tuple((address.lower(), "permanent") for address in refused.gone))
+
+
+def after_patience(house: House, claim: Claim, error: NotNow) -> Effects | None:
+    """A letter that nobody took for days: the agents learn of it on the ticket."""
+    step = claim.step
+    if not isinstance(step, SendLetter):
+        return None
+    text = f"Our letter ({step.kind}) to {', '.join(step.to)} could not be sent for days and is held: {error.why}"
+    return Effects(steps=_note(house, claim, f"given-up/{claim.tries}", text))
+
+
+def _note(house: House, claim: Claim, about: str, text: str) -> tuple[PrivateNote, ...]:
+    """A private note on the letter's ticket, if it has one."""
+    talk = claim.step.conversation
+    if talk is None or claim.ticket is None:
+        return ()
+    words = quote_plain(text, house.policy.markup)
+    return (PrivateNote(key=f"{claim.step.key}/{about}", lane=talk, conversation=talk, notes=words),)
 
 
 def preview(house: House, step: SendLetter) -> Letter:

@@ -53,6 +53,9 @@ ACTS: dict[type[Step], Act] = {
 }
 FAULTY_TRIES = 3
 DOUBTS = 10  # half an hour of them: an answer that never comes to this one item, while others pass, needs a person
+AUTOMATIC_PATIENCE = timedelta(days=1)  # an older acknowledgement would only puzzle
+LETTER_PATIENCE = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least four to five days
+LETTER_TRIES = 1000  # far more than fit into that time
 NOT_NOW_TRIES = 30  # with the waits below that is about a day
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
@@ -138,12 +141,25 @@ def _was_deleted(house: House, claim: Claim, refused: Refused) -> bool:
 
 
 def _put_off(house: House, claim: Claim, error: NotNow) -> None:
-    times = _counted(house, claim, "put off", NOT_NOW_TRIES)
-    if times >= NOT_NOW_TRIES:
-        house.journal.hold(claim.step.key, f"{error} (for the {times}th time)", worker=claim.worker)
+    times = _counted(house, claim, "put off", LETTER_TRIES if isinstance(claim.step, SendLetter) else NOT_NOW_TRIES)
+    if _patience_ended(house, claim, times):
+        told = letters.after_patience(house, claim, error)
+        house.journal.hold(claim.step.key, f"{error} (for the {times}th time)", told, worker=claim.worker)
         log.warning("held %s: put off %d times", claim.step.key, times)
     else:
         _unsure_still(house, claim, house.clock.now() + (error.after or backoff(times)), str(error))
+
+
+def _patience_ended(house: House, claim: Claim, times: int) -> bool:
+    """A letter has days, whatever the number of tries: mail servers that are away, full or greylisting come back. When
+    a person has looked at it and released it, it has them again."""
+    step, now = claim.step, house.clock.now()
+    if not isinstance(step, SendLetter):
+        return times >= NOT_NOW_TRIES
+    since = claim.memo.get("put off since") or now.isoformat()
+    ended = now - datetime.fromisoformat(since) >= (LETTER_PATIENCE if not step.automatic else AUTOMATIC_PATIENCE)
+    house.journal.remember(step.key, {"put off since": "" if ended else since}, worker=claim.worker)
+    return ended
 
 
 def _unsure_still(house: House, claim: Claim, at: datetime, why: str) -> None:

@@ -22,7 +22,7 @@ from hd_bridge.mail.tokens import message_id
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.watch import learn
-from hd_bridge.work import UNFINISHED, Letter
+from hd_bridge.work import UNFINISHED, Letter, Unreached
 from tests.crash.fuse import Fuse, Fused, Killed
 from tests.fakes import START, FakeClock, FakeOutbox
 from tests.homes import POLICY, SUPPORT, Home
@@ -51,10 +51,10 @@ class SteppedClock(FakeClock):
 class PickyOutbox(FakeOutbox):
     """One address is refused, always."""
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
         if GONE in letter.to:
             raise Refused("550 no such user")
-        super().send(letter, accepted)
+        return super().send(letter, accepted)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from hd_bridge.mail.tokens import Purpose, read_short_token
 from hd_bridge.model import Level
 from hd_bridge.probe import probes
-from hd_bridge.work import Letter
+from hd_bridge.work import Letter, Unreached
 from tests.fakes import FakeMailbox, FakeOutbox
 from tests.homes import POLICY, SUPPORT, Home
 
@@ -22,10 +22,11 @@ class Relay(FakeOutbox):
 
     box: FakeMailbox | None = None
 
-    def send(self, letter: Letter, accepted: Callable[[], None]) -> None:
-        super().send(letter, accepted)
+    def send(self, letter: Letter, accepted: Callable[[], None]) -> tuple[Unreached, ...]:
+        unreached = super().send(letter, accepted)
         if self.box is not None:
             self.box.put(letter.raw)
+        return unreached
 
 
 @pytest.fixture

@@ -135,14 +135,46 @@ def test_it_is_accepted_after_the_last_recipient_and_before_data() -> None:
 
 
 def test_all_refused_recipients_are_named_and_the_transaction_is_taken_back() -> None:
-    relay, accepted = Relay(RCPT=["250 ok", "550 unknown", "450 later", "553 odd"]), Accepted()
-    letter = a_letter("a@example.org", "b@example.org", "c@example.org", "d@example.org")
+    relay, accepted = Relay(RCPT=["550 5.1.1 unknown", "553 odd"]), Accepted()
     with serving(relay) as port, pytest.raises(Refused) as caught:
-        outbox(port).send(letter, accepted)
+        outbox(port).send(a_letter("b@example.org", "d@example.org"), accepted)
     assert "b@example.org" in caught.value.why
     assert "d@example.org" in caught.value.why
-    assert caught.value.words == ("550 unknown", "553 odd")
+    assert caught.value.words == ("550 5.1.1 unknown", "553 odd")
+    assert caught.value.gone == ("b@example.org",)
     assert (accepted.calls, relay.verbs()[-1]) == (0, "RSET")
+
+
+def test_those_who_are_taken_get_the_letter_and_the_others_are_named() -> None:
+    relay, accepted = Relay(RCPT=["250 ok", "550 5.1.1 unknown", "550 5.7.1 policy"]), Accepted()
+    with serving(relay) as port:
+        unreached = outbox(port).send(a_letter("a@example.org", "b@example.org", "c@example.org"), accepted)
+    assert [(one.address, one.gone) for one in unreached] == [("b@example.org", True), ("c@example.org", False)]
+    assert (accepted.calls, len(relay.contents)) == (1, 1)
+
+
+def test_a_letter_waits_for_whoever_would_take_it_later() -> None:
+    relay, accepted = Relay(RCPT=["250 ok", "550 5.1.1 unknown", "450 later"]), Accepted()
+    with serving(relay) as port, pytest.raises(NotNow) as caught:
+        outbox(port).send(a_letter("a@example.org", "b@example.org", "c@example.org"), accepted)
+    assert "c@example.org" in caught.value.why
+    assert (accepted.calls, relay.contents, relay.verbs()[-1]) == (0, [], "RSET")
+
+
+def test_over_its_rate_the_door_is_closed_until_some_more_may_go_and_nobody_is_asked() -> None:
+    now = [0.0]
+    relay, accepted = Relay(), Accepted()
+    with serving(relay) as port:
+        door = outbox(port, rate=(20, 60), monotonic=lambda: now[0])
+        for _ in range(2):
+            door.send(LETTER, accepted)
+        with pytest.raises(Closed) as caught:
+            door.send(LETTER, accepted)
+        assert caught.value.after is not None
+        assert (accepted.calls, caught.value.after.total_seconds()) == (2, 6.0)
+        now[0] += 6.0
+        door.send(LETTER, accepted)
+    assert len(relay.contents) == 3
 
 
 def test_one_connection_carries_several_letters_up_to_a_number() -> None:
