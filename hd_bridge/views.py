@@ -190,7 +190,8 @@ class DoorState:
 class TicketRow:
     """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3).
 
-    ``read_on`` is the tracker's time of the newest change when it was last read whole; ``None``: never yet.
+    ``read_on`` is the tracker's time of the newest change when it was last read whole; ``None``: never yet. Of its
+    notes ``notes`` were public then, ``hidden`` were private.
     """
 
     number: int
@@ -209,6 +210,7 @@ class TicketRow:
     racy: bool = False
     read_on: datetime | None = None
     notes: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

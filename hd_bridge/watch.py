@@ -13,7 +13,7 @@ from hd_bridge import begin, roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.decide.note import NoteFacts, decide_notes, writers
 from hd_bridge.decide.statuses import changers, decide_statuses
-from hd_bridge.errors import Closed, Doubtful, FarSideError, NotNow, Refused
+from hd_bridge.errors import BridgeError, Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
 from hd_bridge.perform import privacy
@@ -24,6 +24,7 @@ log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds
+UNREADABLE = (NotNow, Doubtful, Refused)
 NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
 
 
@@ -95,9 +96,13 @@ class Watch:
         """A ticket that is no conversation; the next tick looks again at what cannot be shown now."""
         try:
             return int(self._begin.look(ticket))
-        except (NotNow, Doubtful, Refused) as error:
+        except UNREADABLE as error:
             log.warning("ticket #%d could not be read: %s", ticket.number, error)
-            return 0
+        except BridgeError:
+            raise
+        except Exception:
+            log.exception("ticket #%d could not be looked at by a fault in hd_bridge", ticket.number)
+        return 0
 
     def _try_later(self, rows: Mapping[int, TicketRow]) -> int:
         return sum(self._fetch(row, number) for number, row in rows.items())
@@ -106,12 +111,17 @@ class Watch:
         """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""
         try:
             seen = self._read(row, number)
-        except (NotNow, Doubtful, Refused) as error:
+        except UNREADABLE as error:
             log.warning("ticket #%d could not be read: %s", number, error)
-            self._later.add(number)
-            return 0
-        self._later.discard(number)
-        return seen
+        except BridgeError:
+            raise
+        except Exception:  # a fault of ours costs one ticket, not the daemon
+            log.exception("ticket #%d could not be looked at by a fault in hd_bridge", number)
+        else:
+            self._later.discard(number)
+            return seen
+        self._later.add(number)
+        return 0
 
     def _read(self, row: TicketRow, number: int) -> int:
         house = self._house

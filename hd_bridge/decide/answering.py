@@ -172,6 +172,8 @@ def _source(question: Question) -> str:
 
 
 def _unsent(question: Question) -> str:
+    if not question.orders.body.strip() and not question.orders.any:
+        return "not sent: it says nothing"
     if not question.orders.any:
         return "not sent: in this project only marked notes are"
     return "done without a letter"

@@ -45,9 +45,10 @@ def _steps(row: TicketRow, ticket: Ticket, facts: NoteFacts) -> Iterator[ReadNot
     agents = dict(facts.agents)
     for note in ticket.notes:
         before = facts.since is not None and note.created_on <= facts.since
-        if not _has_words(row, note) or note.user_id == facts.bridge or is_ours(note) or before:
-            continue
         agent = agents.get(note.user_id)
+        ours = note.user_id == facts.bridge or (agent is None and is_ours(note))
+        if not _has_words(row, note) or ours or before:
+            continue
         yield _step(row, ticket, note, facts, _held(row, ticket, note, agent))
 
 
@@ -67,6 +68,11 @@ def _held(row: TicketRow, ticket: Ticket, note: Note, agent: Agent | None) -> st
             f"The note of {note.user} on #{ticket.number} was private when the ticket was last read and is public now;"
             " released, it is treated as an answer."
         )
+    if is_ours(note):
+        return (
+            f"The note of {note.user} on #{ticket.number} carries a customer's original mail, or the mark of a note of"
+            " ours; released, it is treated as an answer."
+        )
     if agent is None:
         return (
             f"{note.user} wrote on #{ticket.number} and is no agent (see “agents” in the configuration); released, the"
@@ -76,11 +82,13 @@ def _held(row: TicketRow, ticket: Ticket, note: Note, agent: Agent | None) -> st
 
 
 def _was_hidden(row: TicketRow, ticket: Ticket, note: Note) -> bool:
-    """Whether the note was there already when the ticket was last read whole, and not to be seen.
+    """Whether the note was seen private, or was there already when the ticket was last read whole and not to be seen.
 
     A note moves the time of its ticket, a change of its privacy does not (redmine.md, section 1). So what is new is
     either later than what was read, or what moved the ticket to another time (app servers' clocks differ).
     """
+    if note.id in row.hidden:
+        return True
     if row.read_on is None:
         return False
     earlier = note.created_on < row.read_on or (note.created_on == row.read_on and not row.racy)

@@ -14,7 +14,7 @@ from hd_bridge.errors import JournalError
 
 KEPT_IN = "alembic_version"
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0008"
+HEAD = "0009"
 
 
 def migrate(engine: sa.Engine) -> None:

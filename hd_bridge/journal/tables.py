@@ -184,6 +184,7 @@ seen_notes = Table(
     metadata,
     Column("ticket", Number, ForeignKey("tickets.number"), primary_key=True, autoincrement=False),
     Column("note", Number, primary_key=True, autoincrement=False),
+    Column("private", Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
 

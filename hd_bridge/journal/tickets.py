@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hd_bridge.journal.dialect import MOST_PARAMETERS
 from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
-from hd_bridge.prepared import Prepared, fresh, upsert
+from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import TicketRow
 
 # The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second. How soon
@@ -22,7 +22,7 @@ RACY = timedelta(seconds=5)
 _MET = Prepared(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == sa.bindparam("ticket")))
 _READ_ON = Prepared(sa.select(tickets.c.read_on).where(tickets.c.number == sa.bindparam("ticket")))
 _KEEP = upsert(tickets, "number", columns=tickets.columns.keys())
-_SEEN = fresh(seen_notes, columns=("ticket", "note"))
+_SEEN = upsert(seen_notes, "ticket", "note", columns=("ticket", "note", "private"))
 _READ = Prepared(sa.select(tickets).where(tickets.c.number == sa.bindparam("ticket")))
 _OWNER = Prepared(
     sa.select(conversations.c.id)
@@ -30,14 +30,14 @@ _OWNER = Prepared(
     .order_by(conversations.c.opened_at.desc())
     .limit(1)
 )
-_NOTES = Prepared(sa.select(seen_notes.c.note).where(seen_notes.c.ticket == sa.bindparam("number")))
+_NOTES = Prepared(sa.select(seen_notes).where(seen_notes.c.ticket == sa.bindparam("number")))
 
 
 def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
-    """The ticket was read whole, with its notes. A private note does not count as seen: it may be made public."""
+    """The ticket was read whole, with its notes. A private one may be made public: that it was private is kept."""
     met = _met(db, ticket, now)
     _keep(db, ticket, met, racy=now - met < RACY, read_on=ticket.updated_on)
-    rows = [{"ticket": ticket.number, "note": note.id} for note in ticket.notes if not note.private]
+    rows = [{"ticket": ticket.number, "note": note.id, "private": note.private} for note in ticket.notes]
     if rows:
         _SEEN.each(db, rows)
 
@@ -82,7 +82,7 @@ def row_of(db: sa.Connection, number: int) -> TicketRow | None:
     row = _READ.first(db, ticket=number)
     if row is None:
         return None
-    return ticket_row(row, _OWNER.scalar(db, number=number), frozenset(_NOTES.scalars(db, number=number)))
+    return ticket_row(row, _OWNER.scalar(db, number=number), _NOTES.rows(db, number=number))
 
 
 def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
@@ -92,7 +92,7 @@ def rows_of(db: sa.Connection, numbers: Sequence[int]) -> dict[int, TicketRow]:
         owners = _conversations(db, some)
         notes = _notes(db, some)
         for row in db.execute(sa.select(tickets).where(tickets.c.number.in_(some))):
-            found[row.number] = ticket_row(row, owners.get(row.number), frozenset(notes[row.number]))
+            found[row.number] = ticket_row(row, owners.get(row.number), notes[row.number])
     return found
 
 
@@ -108,14 +108,14 @@ def _conversations(db: sa.Connection, numbers: Sequence[int]) -> dict[int, str]:
     return {row.ticket: row.id for row in db.execute(owner.order_by(conversations.c.opened_at))}
 
 
-def _notes(db: sa.Connection, numbers: Sequence[int]) -> dict[int, set[int]]:
-    notes: dict[int, set[int]] = defaultdict(set)
+def _notes(db: sa.Connection, numbers: Sequence[int]) -> dict[int, list[Any]]:
+    notes: dict[int, list[Any]] = defaultdict(list)
     for row in db.execute(sa.select(seen_notes).where(seen_notes.c.ticket.in_(numbers))):
-        notes[row.ticket].add(row.note)
+        notes[row.ticket].append(row)
     return notes
 
 
-def ticket_row(row: Any, conversation: str | None, notes: frozenset[int] = frozenset()) -> TicketRow:
+def ticket_row(row: Any, conversation: str | None, seen: Sequence[Any] = ()) -> TicketRow:
     """A snapshot from a row of the table; where nobody asks for the notes that were seen, without them."""
     return TicketRow(
         number=row.number,
@@ -133,5 +133,6 @@ def ticket_row(row: Any, conversation: str | None, notes: frozenset[int] = froze
         closed_on=row.closed_on,
         racy=row.racy,
         read_on=row.read_on,
-        notes=notes,
+        notes=frozenset(note.note for note in seen if not note.private),
+        hidden=frozenset(note.note for note in seen if note.private),
     )

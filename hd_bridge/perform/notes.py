@@ -14,6 +14,7 @@ from hd_bridge.decide.answering import Question, Reply, answer, let_in
 from hd_bridge.decide.orders import Orders, Scene, read_orders
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
+from hd_bridge.letters import note_body
 from hd_bridge.model import Note, Ticket
 from hd_bridge.people import Agent
 from hd_bridge.perform.answers import render_answer
@@ -84,7 +85,14 @@ def _orders(house: House, known: KnownConversation, mailbox: MailboxPolicy, tick
     asked = next((d.new for d in note.details if field and d.kind == "cf" and d.name == field and d.new), None)
     if asked and not orders.faq:  # the field holds the question, or only says that this is one
         orders = replace(orders, faq=asked if len(asked) > len("yes") else ticket.subject)
-    return with_saved(house, orders, known, mailbox, ticket.project)
+    orders = with_saved(house, orders, known, mailbox, ticket.project)
+    return orders if _speaks(house, orders, note) else replace(orders, body="")
+
+
+def _speaks(house: House, orders: Orders, note: Note) -> bool:
+    """Whether a note has anything for a person; what only the tracker understands ({{toc}}) makes no letter."""
+    files = any(detail.kind == "attachment" for detail in note.details)
+    return files or bool(note_body(orders.body, house.policy.markup, {}).text.strip())
 
 
 def _obey(house: House, question: Question, reply: Reply) -> None:

@@ -82,6 +82,38 @@ def test_a_note_made_public_later_waits_for_a_person(home: Home) -> None:
     assert "Between us." in sent(home)[-1].text
 
 
+def test_a_note_that_was_seen_private_waits_however_soon_it_was_made_public(home: Home) -> None:
+    home.clock.forward(minutes=5)
+    home.desk().note(1, "Between us.", private=True)
+    home.tick()
+    home.clock.forward(seconds=2)
+    flip(home, private=False)
+    assert sent(home) == []
+    (held,) = home.house.journal.held()
+    assert "was private when the ticket was last read" in held.why
+
+
+def test_an_agents_note_that_looks_like_one_of_ours_waits_for_a_person(home: Home) -> None:
+    (original,) = (file.name for file in ticket(home).files)
+    home.desk().note(1, "Here is your mail again.", files={original: b"From: jane@acme.example"})
+    assert sent(home) == []
+    (held,) = home.house.journal.held()
+    assert "carries a customer's original mail" in held.why
+    assert home.house.journal.release(held.key, home.clock.now())
+    assert "Here is your mail again." in sent(home)[-1].text
+
+
+@pytest.mark.parametrize("files", [{}, {"manual.txt": b"Turn it on."}])
+def test_of_a_note_in_which_only_the_tracker_is_spoken_to_the_files_alone_are_sent(
+    home: Home, files: dict[str, bytes]
+) -> None:
+    home.desk().note(1, "{{toc}}", files=files)
+    letters = sent(home)
+    assert [[part.get_filename() for part in read(one).iter_attachments()] for one in letters] == (
+        [["manual.txt"]] if files else []
+    )
+
+
 def flip(home: Home, *, private: bool) -> None:
     """As Redmine does it: nothing else of the ticket changes."""
     with sqlite3.connect(home.folder / "tracker.sqlite") as db:

@@ -28,7 +28,8 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path, policy=replace(POLICY, operator="boss@example.com"))
 
 
-def test_a_ticket_that_cannot_be_shown_does_not_hide_the_changes_of_others(home: Home) -> None:
+@pytest.mark.parametrize("trouble", [NotNow("HTTP 500"), ValueError("a fault of ours")])
+def test_a_ticket_that_cannot_be_shown_does_not_hide_the_changes_of_others(home: Home, trouble: Exception) -> None:
     home.post(mail())
     home.post(mail("Another", id="<2@acme.example>"))
     home.turn()
@@ -41,7 +42,7 @@ def test_a_ticket_that_cannot_be_shown_does_not_hide_the_changes_of_others(home:
 
     def ticket(number: int) -> Any:
         if number == 1:
-            raise NotNow("HTTP 500")
+            raise trouble
         return tracker.ticket(number)
 
     home.house.tracker = Standing(tracker, ticket=ticket)
