@@ -19,12 +19,12 @@ from hd_bridge.config.mailboxes import ImapMailbox, MailboxSettings
 from hd_bridge.config.outbox import SmtpOutbox as SmtpSettings
 from hd_bridge.config.tracker import EmbeddedTracker as EmbeddedSettings
 from hd_bridge.errors import BridgeError, Closed, ConfigError, JournalError
+from hd_bridge.findings import Finding, Level
 from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
 from hd_bridge.journal.news import Tell
 from hd_bridge.mail.keyring import load_keyring
 from hd_bridge.mail.tokens import KeyRing
-from hd_bridge.model import Finding, Level
 from hd_bridge.ports import Clock, Mailbox, Outbox, Publisher, Tracker
 from hd_bridge.reader import ChildReader
 from hd_bridge.render_load import load_templates

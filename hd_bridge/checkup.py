@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hd_bridge.decide import agents
 from hd_bridge.errors import BridgeError, FarSideError
+from hd_bridge.findings import Finding, Level
 from hd_bridge.house import House
 from hd_bridge.mail.language import can_guess
-from hd_bridge.model import Finding, Level
 from hd_bridge.render_lint import lint
 from hd_bridge.rules import missing_names
 from hd_bridge.watch import learn

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
-from hd_bridge.decide.passed_on import as_meant, passed_on
-from hd_bridge.errors import JournalError, ReaderError
+from hd_bridge.decide.passed_on import as_meant, may_pass_on, passed_on
+from hd_bridge.errors import JournalError, ReaderError, Unreadable
 from hd_bridge.house import House
 from hd_bridge.mail import guard
 from hd_bridge.mail.senders import patterns_of
@@ -77,13 +78,24 @@ def _group(house: House) -> list[tuple[Email, Received]]:
 def read(house: House, received: Received) -> Email:
     """The mail, or what a fault of ours leaves of it: a defect for which it is held, not the end of the daemon."""
     try:
-        return house.reader.email(received.raw, received.key)
+        return _with_forwarded(house, house.reader.email(received.raw, received.key), received.raw)
     except ReaderError:
         raise
     except Exception as error:
         log.exception("mail %s could not be read by a fault in hd_bridge", received.key)
         defects = (f"unreadable: a fault in hd_bridge, {type(error).__name__}",)
         return Email(key=received.key, message_id=None, date=None, sender=None, size=len(received.raw), defects=defects)
+
+
+def _with_forwarded(house: House, email: Email, raw: bytes) -> Email:
+    """With the mail that it passes on, where one of us seems to have done so. One that cannot be read is held: taken
+    for the agent's own, it would have the wrong customer."""
+    if not may_pass_on(house.policy, email) or any(one.startswith("unreadable:") for one in email.defects):
+        return email
+    try:
+        return replace(email, forwarded=house.reader.forwarded(raw))
+    except Unreadable as trouble:
+        return replace(email, defects=(f"unreadable: the mail that it passes on: {trouble.why}", *email.defects))
 
 
 def in_order(group: list[tuple[Email, Received]]) -> list[tuple[Email, Received]]:

@@ -43,6 +43,21 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """The mail within a mail that passes it on: ``text`` is what its sender wrote, ``markup`` the same as CommonMark
+    where it is HTML; ``comment`` is what the one who passed it on wrote above it, ``attachments`` are its files."""
+
+    sender: Address
+    subject: str
+    date: datetime | None
+    text: str
+    markup: str | None
+    comment: str
+    message_id: str | None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
     """A mail as it was read, whatever it did wrong. ``key`` is the first 24 hex digits of its receipt key.
     ``text`` is the whole plain text, ``html`` the whole HTML body (empty: none), ``reply`` only what the customer wrote
@@ -50,7 +65,7 @@ class Email:
     order, only where answers stand below or within quoted lines. ``markup`` is ``reply``, with quotes that it answers,
     as CommonMark, ``cid:`` links resolved to attachment names where the mail is HTML, else ``None``. ``automatic`` is
     the sign that proves a machine wrote (``None``: none), ``unanswerable`` the sign that only forbids answering (a
-    list, RFC 2369). ``headers`` are decoded and unfolded.
+    list, RFC 2369). ``headers`` are decoded and unfolded. ``forwarded`` is looked for only where one of us wrote.
     """
 
     key: str
@@ -79,6 +94,7 @@ class Email:
     language: str | None = None
     size: int = 0
     defects: tuple[str, ...] = ()
+    forwarded: Forwarded | None = None
 
     def header(self, name: str) -> str:
         """The first header of that name, decoded and unfolded; empty where there is none."""
@@ -280,21 +296,3 @@ class Changed:
     tickets: tuple[Ticket, ...]
     server_time: datetime | None = None
     by_clock: bool = False
-
-
-class Level(StrEnum):
-    """How bad a finding of ``hd-bridge check`` is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a door found when it was checked: what is, at which door, and what to do about it."""
-
-    level: Level
-    door: str
-    text: str
-    mend: str = ""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hd_bridge.model import Finding, Ticket
+from hd_bridge.findings import Finding
+from hd_bridge.model import Ticket
 from hd_bridge.ports_answering import Answering
 from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from hd_bridge.model import Attachment, Email
+from hd_bridge.model import Attachment, Email, Forwarded
 
 
 class Reader(Protocol):
@@ -14,11 +14,14 @@ class Reader(Protocol):
         """Begin to load what reading needs; the first mail shall not wait for it."""
 
     def email(self, raw: bytes, key: str) -> Email:
-        """The mail as far as it can be read; of its files perhaps only name, type and size (no content), but
-        attached mails whole. What took too long has a defect that begins with ``unreadable:``."""
+        """The mail as far as it can be read; of its files perhaps only name, type and size (no content). What took
+        too long has a defect that begins with ``unreadable:``."""
 
     def files(self, raw: bytes) -> tuple[Attachment, ...]:
         """The files of a mail with their contents. ``Unreadable`` where that takes too much time or memory."""
+
+    def forwarded(self, raw: bytes) -> Forwarded | None:
+        """The mail that a mail passes on, if it clearly does. ``Unreadable`` as ``files``."""
 
     def close(self) -> None:
         """Let go of what it holds; the next call begins anew."""

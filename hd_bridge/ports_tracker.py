@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.findings import Finding
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports_losses import Originals
 from hd_bridge.ports_relations import Relations

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from hd_bridge.errors import FarSideError
+from hd_bridge.findings import Finding, Level
 from hd_bridge.house import House
 from hd_bridge.mail.compose import compose_letter
 from hd_bridge.mail.tokens import Purpose, message_id, new_conversation_id, short_token
-from hd_bridge.model import Finding, Level
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.ports import Mailbox
 from hd_bridge.work import Letter

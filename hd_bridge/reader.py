@@ -20,8 +20,8 @@ from io import BytesIO
 from hd_bridge.errors import ReaderError, Unreadable
 from hd_bridge.mail.key import HEADER_CAP
 from hd_bridge.mail.wire import LEAST_ROOM, ROOM, Fault, heard, with_contents
-from hd_bridge.model import Attachment, Email
-from hd_bridge.reader_child import EMAIL, FILES, HEADER, LENGTH, OUT_OF_MEMORY, READY, REQUEST
+from hd_bridge.model import Attachment, Email, Forwarded
+from hd_bridge.reader_child import EMAIL, FILES, FORWARDED, HEADER, LENGTH, OUT_OF_MEMORY, READY, REQUEST
 
 log = logging.getLogger("hd_bridge.reader")
 
@@ -139,6 +139,11 @@ class ChildReader:
         """Its files."""
         with self._lock:
             return self._asked(FILES, raw).attachments
+
+    def forwarded(self, raw: bytes) -> Forwarded | None:
+        """What it passes on."""
+        with self._lock:
+            return self._asked(FORWARDED, raw).forwarded
 
     def close(self) -> None:
         """End the child."""

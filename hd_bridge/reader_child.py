@@ -17,14 +17,14 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from hd_bridge.mail.parse import attachments_of, load_reading, parse, parse_header
-from hd_bridge.mail.wire import told, told_fault, told_files
+from hd_bridge.mail.parse import attachments_of, forwarded_in, load_reading, parse, parse_header
+from hd_bridge.mail.wire import told, told_fault, told_files, told_forwarded
 
 READY = b"ready\n"
 # What is asked (one of the letters below), the seconds that it may take, the length of the mail.
 REQUEST = struct.Struct(">cdQ")
 LENGTH = struct.Struct(">I")
-EMAIL, HEADER, FILES = b"E", b"H", b"F"
+EMAIL, HEADER, FILES, FORWARDED = b"E", b"H", b"F", b"W"
 OUT_OF_MEMORY = 3  # exit status
 # Bytes that a mail may take beyond what the process has: for the mail of an ordinary size, and for each byte of it.
 LEAST_MEMORY, MEMORY = 192 * 1024 * 1024, 6
@@ -67,6 +67,8 @@ def answer(what: bytes, raw: bytearray) -> Iterable[bytes]:
             return list(told(parse(raw)))
         if what == HEADER:
             return list(told(parse_header(raw)))
+        if what == FORWARDED:
+            return [told_forwarded(forwarded_in(raw))]
         return list(told_files(attachments_of(raw)))
     except MemoryError:
         raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from hd_bridge.errors import Closed, Doubtful, FarSideError
-from hd_bridge.model import Finding
+from hd_bridge.findings import Finding
 from hd_bridge.work import Arrival, Letter, Unreached
 
 START = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

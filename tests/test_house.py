@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hd_bridge",),
     (
         "hd_bridge.errors",
+        "hd_bridge.findings",
         "hd_bridge.model",
         "hd_bridge.people",
         "hd_bridge.policy",

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hd_bridge.errors import Closed, Refused
-from hd_bridge.model import Finding, Level
+from hd_bridge.findings import Finding, Level
 from tracking_site.pages import not_found_page
 
 # Also keeps out "..", hidden files, drive letters and backslashes: a path is made of plain names or refused.

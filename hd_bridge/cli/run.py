@@ -16,8 +16,8 @@ from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import Crew, crew_of, same_keys
 from hd_bridge.daemon import Daemon
+from hd_bridge.findings import Level
 from hd_bridge.house import House
-from hd_bridge.model import Level
 from hd_bridge.once import run_once
 from hd_bridge.probe import probes
 

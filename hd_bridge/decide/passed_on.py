@@ -18,15 +18,18 @@ class PassedOn:
     comment: str
 
 
+def may_pass_on(policy: Policy, email: Email) -> bool:
+    """Whether it is worth looking for a mail within it. From may be forged: what is looked at is a stranger's."""
+    ours = email.sender is not None and policy.agents.is_agent_address(email.sender.email)
+    return ours and not (email.automatic or email.bounce)
+
+
 def passed_on(policy: Policy, email: Email) -> PassedOn | None:
     """The customer's mail within a mail of ours; ``None`` for everything else. Nobody gains by forging one: whoever
     writes our address into From could as well write the customer's."""
-    if email.sender is None or not policy.agents.is_agent_address(email.sender.email):
+    if email.sender is None or not may_pass_on(policy, email):
         return None
-    # On demand, as all that reads mails.
-    from hd_bridge.mail.forward import unwrapped
-
-    found = unwrapped(email)
+    found = email.forwarded
     if found is None or policy.is_ours(found.sender.email) or nobody_at(found.sender.email):
         return None
     as_meant = replace(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import parsedate_tz
 
 from hd_bridge.mail.addresses import addr_spec
@@ -23,27 +23,12 @@ from hd_bridge.mail.split_heads import LOOKED_AT, Block, read_block
 from hd_bridge.mail.split_lines import Line, plain_lines
 from hd_bridge.mail.split_marks import divider, is_rule
 from hd_bridge.mail.subjects import bare_subject, is_forward, means_forward
-from hd_bridge.model import Address, Attachment, Email
+from hd_bridge.model import Address, Email, Forwarded
 
 _MAILS = ("message/rfc822", "message/global")
 _ADDRESS = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _MAILTO = re.compile(r"\s?<mailto:[^>]{0,200}>", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forwarded:
-    """The mail within: ``text`` is what its sender wrote, ``markup`` the same as CommonMark where it is HTML;
-    ``comment`` is what the one who passed it on wrote above it, ``attachments`` are its files."""
-
-    sender: Address
-    subject: str
-    date: datetime | None
-    text: str
-    markup: str | None
-    comment: str
-    message_id: str | None
-    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

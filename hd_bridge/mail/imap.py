@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from imapclient import IMAPClient
 
 from hd_bridge.errors import Closed, ConfigError
+from hd_bridge.findings import Finding
 from hd_bridge.mail import imap_fetch, imap_filing, imap_watch
 from hd_bridge.mail.imap_check import findings
 from hd_bridge.mail.imap_cursor import Cursor, place
 from hd_bridge.mail.imap_fetch import Body, Folder, Row
 from hd_bridge.mail.imap_session import Account, Session
 from hd_bridge.mail.tls import context_for
-from hd_bridge.model import Finding
 from hd_bridge.work import Arrival
 
 MAX_SIZE = 50 * 2**20

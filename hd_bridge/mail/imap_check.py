@@ -8,10 +8,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from hd_bridge.errors import BridgeError
+from hd_bridge.findings import Finding, Level
 from hd_bridge.mail.imap_fetch import examine
 from hd_bridge.mail.imap_filing import MOVE, can_move
 from hd_bridge.mail.imap_session import Account, Session, words
-from hd_bridge.model import Finding, Level
 
 
 def findings(name: str, account: Account, folder: str, afterwards: str) -> tuple[Finding, ...]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hd_bridge.errors import BridgeError, Closed, Doubtful
+from hd_bridge.findings import Finding, Level
 from hd_bridge.mail.maildir_filing import FOLDERS, base_name, file_away, find, lies_in, make_maildir, sync_folder
 from hd_bridge.mail.maildir_letters import lay_down, letter_name
-from hd_bridge.model import Finding, Level
 from hd_bridge.work import Arrival, Letter, Unreached
 
 MAX_SIZE = 50 * 2**20

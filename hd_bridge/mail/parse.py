@@ -9,7 +9,7 @@ languages take a third of a second, for which neither the start of the daemon no
 
 from __future__ import annotations
 
-from hd_bridge.model import Attachment, Email
+from hd_bridge.model import Attachment, Email, Forwarded
 
 
 def parse(raw: bytes | bytearray, key: str = "", *, markers: tuple[str, ...] = ()) -> Email:
@@ -34,6 +34,13 @@ def attachments_of(raw: bytes | bytearray) -> tuple[Attachment, ...]:
     return Reading(raw, "", ()).attachments()
 
 
+def forwarded_in(raw: bytes | bytearray) -> Forwarded | None:
+    """The mail that a mail passes on; reads both."""
+    from hd_bridge.mail.forward import unwrapped
+
+    return unwrapped(parse(raw))
+
+
 def load_reading() -> None:
     """Load what reads mails, so that the first one need not wait for it."""
     parse(b"")
@@ -53,6 +60,10 @@ class Here:
     def files(self, raw: bytes) -> tuple[Attachment, ...]:
         """Its files."""
         return attachments_of(raw)
+
+    def forwarded(self, raw: bytes) -> Forwarded | None:
+        """What it passes on."""
+        return forwarded_in(raw)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from hd_bridge.errors import BridgeError, Closed, ConfigError, NotNow, Refused
+from hd_bridge.findings import Finding, Level
 from hd_bridge.mail.pace import Pace
 from hd_bridge.mail.smtp_session import (
     Line,
@@ -29,7 +30,6 @@ from hd_bridge.mail.smtp_session import (
     translated_content,
 )
 from hd_bridge.mail.tls import context_for
-from hd_bridge.model import Finding, Level
 from hd_bridge.work import Letter, Unreached
 
 LETTERS = 50  # a connection: relays count, and some close without a word

@@ -13,8 +13,7 @@ from typing import Any
 
 from cattrs.preconf.json import JsonConverter, make_converter
 
-from hd_bridge.mail.kinds import ATTACHED
-from hd_bridge.model import Attachment, Email
+from hd_bridge.model import Attachment, Email, Forwarded
 
 # Bytes of text for each byte of mail, and for the smallest mail: quotes, headers and HTML are told several times.
 ROOM, LEAST_ROOM = 40, 8 * 1024 * 1024
@@ -38,16 +37,22 @@ _CONVERTER = _converter()
 
 
 def told(email: Email) -> Iterator[bytes]:
-    """A mail: its words, and of its files only the attached mails, for no decision needs the others' contents."""
-    files = tuple(one if one.media_type in ATTACHED else _left_behind(one) for one in email.attachments)
-    yield _words(replace(email, attachments=tuple(map(_left_behind, files))), files)
-    yield from (one.content for one in files if one.content)
+    """A mail: its words, and what its files are, for no decision needs their contents."""
+    files = tuple(map(_left_behind, email.attachments))
+    yield _words(replace(email, attachments=files), files)
 
 
 def told_files(files: tuple[Attachment, ...]) -> Iterator[bytes]:
     """The files of a mail with their contents."""
     yield _words(_carrier(tuple(map(_left_behind, files))), files)
     yield from (one.content for one in files if one.content)
+
+
+def told_forwarded(found: Forwarded | None) -> bytes:
+    """What a mail passes on, without the contents of its files."""
+    if found:
+        found = replace(found, attachments=tuple(map(_left_behind, found.attachments)))
+    return _words(replace(_carrier(()), forwarded=found), ())
 
 
 def told_fault(error: BaseException, place: str) -> bytes:
@@ -70,7 +75,8 @@ def heard(words: bytes, room: int) -> tuple[Email, tuple[int, ...]]:
         raise ValueError(f"not a mail ({type(error).__name__})") from error
     if len(follow) != len(email.attachments) or min(follow, default=0) < 0 or sum(follow) > room:
         raise ValueError("not as many bytes as a mail can hold")
-    if any(set(one.name) & set("/\\\0\r\n") or not one.name for one in email.attachments):
+    within = email.forwarded.attachments if email.forwarded else ()
+    if any(set(one.name) & set("/\\\0\r\n") or not one.name for one in (*email.attachments, *within)):
         raise ValueError("not the name of a file")
     return email, follow
 

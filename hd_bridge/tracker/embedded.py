@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from hd_bridge.errors import Refused
-from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Level, Opened, Ticket, Upload
+from hd_bridge.findings import Finding, Level
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports_tracker import LARGEST_FILE
 from hd_bridge.tracker import embedded_reading as reading

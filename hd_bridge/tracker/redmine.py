@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hd_bridge.errors import Closed, NotNow, Refused
-from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, Upload
+from hd_bridge.findings import Finding
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Opened, Ticket, Upload
 from hd_bridge.people import Member
 from hd_bridge.ports import Clock
 from hd_bridge.ports_tracker import LARGEST_FILE

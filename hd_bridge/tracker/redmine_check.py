@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hd_bridge.errors import BridgeError, Closed, Refused
-from hd_bridge.model import Finding, Level
+from hd_bridge.findings import Finding, Level
 from hd_bridge.tracker.redmine_api import Api, understood
 from hd_bridge.tracker.redmine_faults import Effect
 from hd_bridge.tracker.redmine_names import NameBook

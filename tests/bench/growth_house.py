@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from hd_bridge import consider, perform, receive
+from hd_bridge.findings import Finding
 from hd_bridge.house import Doors, House
 from hd_bridge.journal import SqlJournal
 from hd_bridge.mail.keyring import load_keyring
-from hd_bridge.model import Catalogue, Change, Changed, Draft, Finding, Opened, Ticket, TicketFile, Upload
+from hd_bridge.model import Catalogue, Change, Changed, Draft, Opened, Ticket, TicketFile, Upload
 from hd_bridge.people import Member
 from hd_bridge.perform.places import publish_page
 from hd_bridge.render_load import load_templates

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hd_bridge.errors import Refused
-from hd_bridge.model import Level
+from hd_bridge.findings import Level
 from hd_bridge.ports import Mailbox
 from hd_bridge.work import Arrival
 

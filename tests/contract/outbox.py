@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hd_bridge.findings import Level
 from hd_bridge.mail.compose import compose_letter
-from hd_bridge.model import Level
 from hd_bridge.ports import Outbox
 from hd_bridge.work import Letter
 

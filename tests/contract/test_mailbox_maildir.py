@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hd_bridge.errors import Closed, Refused
+from hd_bridge.findings import Level
 from hd_bridge.mail.maildir import MaildirBox
 from hd_bridge.mail.maildir_filing import make_maildir
-from hd_bridge.model import Level
 from tests.contract.mailbox import CAP, EVER, MailboxContract, Reader, Scene, a_mail, subjects
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hd_bridge.errors import Closed
+from hd_bridge.findings import Level
 from hd_bridge.mail.maildir import MaildirOutbox
-from hd_bridge.model import Level
 from tests.contract.outbox import Accepted, OutboxContract, Post, a_letter
 
 

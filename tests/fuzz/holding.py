@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hd_bridge.decide.facts import Facts
 from hd_bridge.decide.mail import decide_mail
+from hd_bridge.mail.forward import unwrapped
 from hd_bridge.mail.parse import attachments_of, parse
 from hd_bridge.model import Email
 from hd_bridge.rules import choose
@@ -35,6 +36,10 @@ def check(raw: bytes) -> Email:
     holds(bool(email.reply.strip()) or not email.text.strip(), "the reply is empty and the text is not")
     _holds_for_files(raw, email)
     _storable(email)
+    within = unwrapped(email)
+    if within is not None:
+        said = (within.subject, within.text, within.markup or "", within.comment, within.sender.name)
+        holds("\0" not in "".join(said), "what it passes on cannot be stored")
     _decided(email)
     return email
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from hd_bridge.errors import Closed, Refused
+from hd_bridge.findings import Level
 from hd_bridge.mail.imap import ImapBox
-from hd_bridge.model import Level
 from tests.contract.mailbox import CAP, EVER, LONG_AGO, MailboxContract, Reader, Scene, a_mail, later, never, subjects
 from tests.live.servers.dovecot import Dovecot
 

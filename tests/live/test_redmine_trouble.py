@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from hd_bridge.errors import Closed, Doubtful, Refused
-from hd_bridge.model import Change, Draft, Finding, Level
+from hd_bridge.findings import Finding, Level
+from hd_bridge.model import Change, Draft
 from hd_bridge.ports import Tracker
 from tests.contract.tracker_bench import a_key, a_word, laid, opened, present
 from tests.live.redmine_bench import WRONG_KEY, RedmineBench, tracker

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from hd_bridge.errors import BridgeError, Closed, ConfigError, NotNow, Refused
+from hd_bridge.findings import Level
 from hd_bridge.mail.imap import ImapBox
 from hd_bridge.mail.tls import is_loopback, shared_context
-from hd_bridge.model import Level
 from tests.contract.mailbox import EVER, Reader, later, never
 from tests.unit.scripted import DROP, SILENT, serving
 from tests.unit.scripted_imap import ImapScript

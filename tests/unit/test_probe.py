@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from hd_bridge.findings import Level
 from hd_bridge.mail.tokens import Purpose, read_short_token
-from hd_bridge.model import Level
 from hd_bridge.probe import probes
 from hd_bridge.work import Letter, Unreached
 from tests.fakes import FakeMailbox, FakeOutbox

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hd_bridge.errors import Closed, Refused
-from hd_bridge.model import Level
+from hd_bridge.findings import Level
 from hd_bridge.ports import Publisher
 from tracking_site.publish import FolderPublisher
 

@@ -14,14 +14,15 @@ import psutil
 import pytest
 
 from hd_bridge.errors import ReaderError, Unreadable
-from hd_bridge.mail.parse import attachments_of, parse
-from hd_bridge.mail.wire import heard, told
+from hd_bridge.mail.parse import attachments_of, forwarded_in, parse
+from hd_bridge.mail.wire import heard, told_files
 from hd_bridge.model import Verdict
+from hd_bridge.people import Agent, Agents
 from hd_bridge.reader import ChildReader
 from tests.corpus.build import FILES
 from tests.corpus.in_parts import INNER, of, pdf
 from tests.corpus.making import mail, text
-from tests.homes import Home
+from tests.homes import POLICY, Home
 from tests.homes import mail as letter
 
 # The child as it is, but some subjects do what a crafted mail would do to a reader with a hole in it.
@@ -77,13 +78,17 @@ def test_a_mail_is_read_outside_as_it_is_here(plain_reader: ChildReader, name: s
         (a.name, a.media_type, len(a.content), a.sha256) for a in here.attachments
     ]
     assert plain_reader.files(raw) == attachments_of(raw)
+    outside, within = plain_reader.forwarded(raw), forwarded_in(raw)
+    assert (outside and replace(outside, attachments=())) == (within and replace(within, attachments=()))
 
 
-def test_only_attached_mails_come_with_their_contents(plain_reader: ChildReader) -> None:
+def test_no_file_comes_with_its_content_unless_files_are_asked_for(plain_reader: ChildReader) -> None:
     raw = of("mixed", text("See"), INNER, pdf("Content-Disposition: attachment; filename=a.pdf"))
     inner, other = plain_reader.email(raw, "k").attachments
-    assert inner.content == attachments_of(raw)[0].content
+    assert (inner.content, inner.size) == (b"", len(attachments_of(raw)[0].content))
     assert (other.content, other.size) == (b"", 14)
+    within = plain_reader.forwarded(raw)
+    assert within is not None and within.sender.email == "x@other.example"
 
 
 def test_a_mail_that_hangs_is_held_with_what_its_header_says_and_the_next_is_read(reader: ChildReader) -> None:
@@ -138,6 +143,24 @@ def test_files_that_cannot_be_read_are_said_so() -> None:
             reader.files(mail("x", "Subject: hang"))
     finally:
         reader.close()
+
+
+def test_a_mail_within_an_agents_mail_that_hangs_what_reads_it_is_held(tmp_path: Path) -> None:
+    command = HURT.replace("parse.parse", "parse.forwarded_in").replace(
+        "reader_child.parse", "reader_child.forwarded_in"
+    )
+    home = Home(tmp_path, policy=replace(POLICY, agents=Agents(people=(Agent(address="ana@example.com"),))))
+    home.house.reader = ChildReader(1.0, (sys.executable, "-c", command))
+    try:
+        home.post(letter("hang", sender="Ana <ana@example.com>"))
+        home.post(letter("hang", sender="Zoe <zoe@other.example>", id="<2@other.example>"))
+        home.turn()
+        held, opened = sorted(home.mails(), key=lambda one: str(one.verdict))
+        assert (held.verdict, opened.verdict) == (Verdict.HOLD, Verdict.NEW)
+        assert "the mail that it passes on: reading it took more than 1 s" in held.why
+    finally:
+        home.house.reader.close()
+        home.close()
 
 
 @pytest.mark.parametrize("command", [("/nowhere/python",), (sys.executable, "-c", "raise SystemExit(9)")])
@@ -205,7 +228,7 @@ def test_what_is_no_mail_is_refused(words: bytes) -> None:
 
 
 def test_a_name_that_leads_away_and_more_bytes_than_a_mail_holds_are_refused() -> None:
-    words = next(iter(told(parse(of("mixed", text("See"), INNER)))))
+    words = next(iter(told_files(attachments_of(of("mixed", text("See"), INNER)))))
     assert heard(words, 1000)[1] == (59,)
     with pytest.raises(ValueError, match="bytes"):
         heard(words, 10)

@@ -9,8 +9,8 @@ from io import BufferedIOBase
 import pytest
 
 from hd_bridge.errors import BridgeError, Closed, ConfigError, Doubtful, NotNow, Refused
+from hd_bridge.findings import Level
 from hd_bridge.mail.smtp import SmtpOutbox
-from hd_bridge.model import Level
 from tests.contract.outbox import Accepted, a_letter
 from tests.unit.scripted import DROP, SILENT, Script, serving
 
