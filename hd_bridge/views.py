@@ -127,10 +127,13 @@ class Correspondence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The mail that a letter answers; no bytes where retention has forgotten them."""
+    """The mail that a letter answers, as its customer meant it: of one that was passed on ``sender_email`` and
+    ``message_id`` are the customer's, ``raw`` is not. No bytes where retention has forgotten them."""
 
+    message_id: str | None
     subject: str
     sender_name: str
+    sender_email: str
     reply: str
     raw: bytes
 

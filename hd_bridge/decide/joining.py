@@ -18,9 +18,15 @@ def joining(case: Case, match: Match | None) -> tuple[str, ...]:
 
 def _copied(case: Case, match: Match | None) -> tuple[str, ...]:
     """Those beside us in To and Cc. On a ticket that is there already only a proved sender may bring people in: who
-    merely writes a customer's address into From would else have our answers sent to themselves."""
+    merely writes a customer's address into From would else have our answers sent to themselves. Whom one of us copied
+    in when passing a mail on was told of it, no more."""
     email, policy = case.email, case.policy
-    if policy.copied == "no" or email.unanswerable or (match is not None and match.trust is not Trust.VERIFIED):
+    if (
+        case.facts.passed_on
+        or policy.copied == "no"
+        or email.unanswerable
+        or (match is not None and match.trust is not Trust.VERIFIED)
+    ):
         return ()
     named = dict.fromkeys(one.email for one in (*email.to, *email.cc))
     people = [one for one in named if one != case.sender and not policy.is_ours(one) and not nobody_at(one)]

@@ -27,8 +27,9 @@ _TALK = Prepared(
     )
     .where(conversations.c.id == sa.bindparam("talk"))
 )
+_ANSWERED = ("message_id", "subject", "sender_name", "sender_email", "reply")
 _MAIL = Prepared(
-    sa.select(mails.c.subject, mails.c.sender_name, mails.c.reply, raws.c.raw)
+    sa.select(*(mails.c[name] for name in _ANSWERED), raws.c.raw)
     .select_from(mails.outerjoin(raws, raws.c.mail == mails.c.id))
     .where(mails.c.key == sa.bindparam("mail"))
 )
@@ -64,4 +65,11 @@ def _correspondence(row: Any) -> Correspondence:
 
 
 def _answered(row: Any) -> Answered:
-    return Answered(subject=row.subject, sender_name=row.sender_name, reply=row.reply, raw=row.raw or b"")
+    return Answered(
+        message_id=row.message_id,
+        subject=row.subject,
+        sender_name=row.sender_name,
+        sender_email=row.sender_email,
+        reply=row.reply,
+        raw=row.raw or b"",
+    )

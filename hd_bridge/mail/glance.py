@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from email.message import Message
+from typing import TYPE_CHECKING
 
 from hd_bridge.mail.key import HEADER_CAP, lines_of
+
+if TYPE_CHECKING:
+    from hd_bridge.mail.headers import Fields
 from hd_bridge.mail.mending import mend_header
 
 # What the standard library's parser takes for a line of a header; the first other line ends it.
@@ -18,10 +22,20 @@ OF_CONTENT = (b"content-type", b"content-disposition", b"content-id", b"content-
 
 def answered_ids(raw: bytes) -> tuple[str | None, tuple[str, ...]]:
     """The Message-ID and the References of a mail that is answered, as ``parse`` reads them."""
+    fields = _fields(raw, b"message-id", b"references")
+    return fields.message_id(), fields.ids("references")
+
+
+def sender_of(raw: bytes) -> str:
+    """The address in its From, as ``parse`` reads it; "" where there is none."""
+    sender, _ = _fields(raw, b"from").sender()
+    return sender.email if sender else ""
+
+
+def _fields(raw: bytes, *names: bytes) -> Fields:
     from hd_bridge.mail.headers import Fields
 
-    fields = Fields(_head(raw, b"message-id", b"references"))
-    return fields.message_id(), fields.ids("references")
+    return Fields(_head(raw, *names))
 
 
 def may_hold_files(raw: bytes) -> bool:

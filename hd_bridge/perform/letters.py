@@ -7,7 +7,7 @@ from dataclasses import replace
 from hd_bridge.errors import ConfigError, Doubtful, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.compose import Enclosure, compose_letter
-from hd_bridge.mail.glance import answered_ids
+from hd_bridge.mail.glance import answered_ids, sender_of
 from hd_bridge.mail.tokens import Purpose, letter_id, message_id, short_token
 from hd_bridge.perform.values import letter_values
 from hd_bridge.policy import MailboxPolicy
@@ -82,7 +82,7 @@ def written(
     enclosures: tuple[Enclosure, ...] = (),
 ) -> Letter:
     """A letter by its template, threaded below the mail that it answers."""
-    in_reply_to, references = answered_ids(answered.raw) if answered else (None, ())
+    in_reply_to, references = _below(answered) if answered else (None, ())
     rendered = _filled(house, step, mailbox, values)
     conversation = step.conversation or letter_id("operator")  # nothing that answers it belongs to a ticket
     return compose_letter(
@@ -103,6 +103,15 @@ def written(
         enclosures=enclosures,
         reply_to=_reply_to(house, step, mailbox),
     )
+
+
+def _below(answered: Answered) -> tuple[str | None, tuple[str, ...]]:
+    """What the letter threads below. Of a mail that one of us passed on the customer knows their own, if it was told;
+    the ids in its header are ours among ourselves."""
+    own, references = answered_ids(answered.raw)
+    if sender_of(answered.raw) in ("", answered.sender_email):
+        return own, references
+    return (answered.message_id if answered.message_id != own else None), ()
 
 
 def _reply_to(house: House, step: SendLetter, mailbox: MailboxPolicy) -> str | None:

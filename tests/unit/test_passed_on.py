@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hd_bridge.people import Agent, Agents
+from tests.answering import read, sent
 from tests.homes import POLICY, Home, mail
 
 ANA = "Ana <ana@example.com>"
@@ -69,3 +70,14 @@ def test_what_an_agent_passes_on_of_another_agent_or_of_a_machine_is_the_agents(
     post(home, forwarded("Ana <ana@example.com>"))
     known = home.house.journal.conversation_by_ticket(1)
     assert known is not None and known.address == "ana@example.com" and home.outbox.letters == []
+
+
+def test_what_the_agent_wrote_around_it_never_reaches_the_customer_nor_theirs_the_agents_readers(home: Home) -> None:
+    home.post(mail("Fwd: The invoice", forwarded(), sender=ANA, id="<ours@example.com>", Cc="Bo <bo@partner.example>"))
+    home.turn()
+    home.tick()
+    home.clock.forward(minutes=1)
+    home.desk().note(1, "It is mended.")
+    (answer,) = [letter for letter in sent(home) if "It is mended." in letter.text]
+    assert answer.to == ("zoe@other.example",)
+    assert read(answer)["In-Reply-To"] is None and b"ours@example.com" not in answer.raw
