@@ -19,9 +19,12 @@ MOST = 500
 LONGEST = 320
 LONGEST_FIELD = 64 * 1024
 LONGEST_COMMENT = 1000
+LONGEST_SURNAME = 60
 DEEPEST_COMMENT = 10
+LONGEST_MAILTO = 8
 TOKEN = re.compile(r'\s+|[^\s"(<,;:]+|["(<,;:]')
 QUOTED = re.compile(r'((?:[^"\\]|\\.){0,2000}+)"')
+MAILTO = re.compile(r"[\[(]?mailto$", re.IGNORECASE)
 ANGLE = re.compile(r"([^>]*)>+")
 DOMAIN = re.compile(r"[^\s@<>()\[\]\",;:\\\x00-\x20\x7f]+|\[[0-9A-Za-z.:]+\]")
 LOCAL = re.compile(r'[^\s@<>()",;:\\\x00-\x20\x7f]+|"[^"\x00-\x1f\x7f]+"')
@@ -29,11 +32,19 @@ LOCAL = re.compile(r'[^\s@<>()",;:\\\x00-\x20\x7f]+|"[^"\x00-\x1f\x7f]+"')
 
 @dataclass(slots=True)
 class _Mailbox:
-    """What was read so far of one entry: words outside, comments, what stood in angle brackets."""
+    """What was read so far of one entry: words outside, comments, what stood in angle brackets; ``mailed`` where it
+    stood behind ``mailto:`` in square ones, ``end`` is what ended it."""
 
     words: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
+    mailed: bool = False
+    end: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """The words outside."""
+        return " ".join("".join(self.words).split())
 
 
 def read_addresses(value: bytes, hint: str | None = None) -> tuple[Address, ...]:
@@ -41,11 +52,26 @@ def read_addresses(value: bytes, hint: str | None = None) -> tuple[Address, ...]
     line = unfold(value[:LONGEST_FIELD])
     text = line.decode("ascii") if line.isascii() else guess(line, hint)
     found: list[Address] = []
+    surname = ""
     for entry in _entries(_sheltered(text)):
-        found.extend(_addresses_of(entry))
+        addresses = _addresses_of(entry)
+        if surname and addresses and (entry.angle is not None or entry.mailed):
+            first = addresses[0]
+            addresses[0] = _named(f"{surname}, {first.name}" if first.name else surname, first.email)
+        surname = _surname(entry, addresses, surname)
+        found.extend(addresses)
         if len(found) >= MOST:
             break
     return tuple(found[:MOST])
+
+
+def _surname(entry: _Mailbox, addresses: list[Address], before: str) -> str:
+    """What stands before the comma in ``Doe, Jo <jo@x.example>``, which should have been in quotes. An entry that has
+    an address, or could have been meant as one, is none."""
+    plain = not addresses and entry.angle is None and entry.end == "," and not entry.comments
+    if not plain or not entry.phrase or "@" in entry.phrase:
+        return ""
+    return (f"{before}, {entry.phrase}" if before else entry.phrase)[:LONGEST_SURNAME]
 
 
 def addr_spec(text: str) -> str | None:
@@ -103,10 +129,11 @@ def _entries(text: str) -> Iterator[_Mailbox]:
     while match := TOKEN.match(text, position):
         token, position = match[0], match.end()
         if token in ",;":
+            entry.end = token
             yield entry
             entry = _Mailbox()
         elif token == ":":
-            entry.words.clear()
+            _end_of_group(entry)
         elif token == '"':
             quoted, position = _quoted(text, position)
             if text.startswith("@", position):
@@ -120,6 +147,17 @@ def _entries(text: str) -> Iterator[_Mailbox]:
         else:
             _add_word(entry, token)
     yield entry
+
+
+def _end_of_group(entry: _Mailbox) -> None:
+    """What stood before the colon was a group's name, unless it is ``Jo [mailto:jo@x.example]``, as Outlook quotes."""
+    last = entry.words[-1] if entry.words else ""
+    found = MAILTO.search(last, max(0, len(last) - LONGEST_MAILTO))
+    entry.mailed = found is not None
+    if found is None:
+        entry.words.clear()
+    else:
+        entry.words[-1] = last[: found.start()] + " "
 
 
 def _add_word(entry: _Mailbox, token: str) -> None:
@@ -159,7 +197,7 @@ def _angle(text: str, start: int) -> tuple[str, int]:
 
 def _addresses_of(entry: _Mailbox) -> list[Address]:
     """The address of one entry, or several where the commas were forgotten."""
-    phrase = " ".join("".join(entry.words).split())
+    phrase = entry.phrase
     comment = " ".join(" ".join(entry.comments).split())
     inside = addr_spec(entry.angle) if entry.angle is not None else None
     if inside:

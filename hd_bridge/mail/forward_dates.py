@@ -13,6 +13,8 @@ from functools import cache
 
 from babel import Locale
 
+from hd_bridge.mail.zones import with_offset
+
 _LANGUAGES = [
     "en",
     "de",
@@ -60,13 +62,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def read_spoken_date(text: str, zone: timedelta | None, *, month_first: bool = False) -> datetime | None:
     """The time in UTC; ``zone`` is what holds where none is written, ``month_first`` how ``1/2/26`` is read."""
-    text = " ".join(text[:_LONGEST].split())
+    text = with_offset(" ".join(text[:_LONGEST].split()))
     clock, offset = _clock(text), _offset(text, zone)
     day = _date(_CLOCK.sub(" ", text, count=1), month_first)
     if clock is None or day is None or offset is None:
         return None
+    midnight = clock == (24, 0, 0)
     try:
-        return datetime(*day, *clock, tzinfo=timezone(offset)).astimezone(UTC)
+        said = datetime(*day, *((0, 0, 0) if midnight else clock), tzinfo=timezone(offset))
+        return (said + timedelta(days=midnight)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -9,6 +9,7 @@ from email.utils import parsedate_tz
 
 from hd_bridge.mail.addresses import addr_spec, read_addresses
 from hd_bridge.mail.words import decode_text, raw_bytes, unfold
+from hd_bridge.mail.zones import with_offset
 from hd_bridge.model import Address
 
 DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
@@ -101,15 +102,26 @@ def message_ids(text: str) -> tuple[str, ...]:
 
 def read_date(value: bytes) -> datetime | None:
     """A Date field in UTC, read leniently; ``None`` where it is no date or one that cannot be."""
-    said = COMMENT.sub(" ", unfold(value[:200]).decode("ascii", "replace")).strip()
+    said = with_offset(COMMENT.sub(" ", unfold(value[:200]).decode("ascii", "replace")).strip())
     parsed = parsedate_tz(ZONE.sub(r" \1\2", said))
     if parsed is None or not EARLIEST <= parsed[0] <= LATEST:
-        return _iso_date(said)
+        return _iso_date(said) or _spoken_date(value)
+    midnight = parsed[3:6] == (24, 0, 0)  # the end of the day (ISO 8601)
+    hour, minute, second = (0, 0, 0) if midnight else parsed[3:6]
     try:
-        local = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
-        return local - timedelta(seconds=_offset(parsed[9]), hours=-12 if _in_the_afternoon(said, local) else 0)
+        local = datetime(*parsed[:3], hour, minute, min(second, 59), tzinfo=UTC)
+        ahead = timedelta(days=midnight, hours=12 if _in_the_afternoon(said, local) else 0)
+        return local + ahead - timedelta(seconds=_offset(parsed[9]))
     except (ValueError, OverflowError):
         return None
+
+
+def _spoken_date(value: bytes) -> datetime | None:
+    """``lun., 24 août 2026 10:00 +0200``: programs that write dates in the language of whoever uses them."""
+    from hd_bridge.mail.forward_dates import read_spoken_date  # seldom wanted, and it knows thirty languages
+
+    read = read_spoken_date(decode_text(value[:200]), timedelta(0))
+    return read if read and EARLIEST <= read.year <= LATEST else None
 
 
 def _offset(seconds: int | None) -> int:

@@ -8,6 +8,7 @@ from html import escape, unescape
 
 from hd_bridge.mail.body import html_to_text
 from hd_bridge.mail.charset import decode
+from hd_bridge.mail.enriched import ENRICHED, unenriched
 from hd_bridge.mail.flowed import clean, unflow
 from hd_bridge.mail.parts import Part, Segment
 
@@ -53,6 +54,8 @@ def _best(plain: str, html: str) -> str:
 
 def _text(part: Part) -> str:
     text = clean(decode(part.content(), part.params.get("charset")))
+    if part.media_type in ENRICHED:
+        return unenriched(text, old=part.media_type == "text/richtext")
     if part.media_type == "text/plain" and part.params.get("format", "").lower() == "flowed":
         return unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
     return text

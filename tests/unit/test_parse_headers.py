@@ -51,7 +51,7 @@ def test_header_text_is_read(raw: bytes, text: str) -> None:
         (b"a@[192.0.2.1]", [("", "a@[192.0.2.1]")]),
         (b"'Jo' <a@x.example>", [("Jo", "a@x.example")]),
         (b"a@x.example <a@x.example>", [("", "a@x.example")]),
-        (b"Jo [mailto:a@x.example]", [("", "a@x.example")]),
+        (b"Jo [mailto:a@x.example]", [("Jo", "a@x.example")]),
         (b"=?utf-8?B?R3LD?=\n =?utf-8?B?vMOf?= <a@x.example>", [("Grüß", "a@x.example")]),
         (b'"=?utf-8?B?R3LD?= =?utf-8?B?vMOf?=, Jo" <a@x.example>', [("Grüß, Jo", "a@x.example")]),
         (b"=?utf-8?Q?Gr <a@x.example>", [("Gr", "a@x.example")]),
