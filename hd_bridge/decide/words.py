@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from hd_bridge.contacts import card
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.passed_on import PassedOn
+from hd_bridge.mail.kinds import FOR_AGENTS
 from hd_bridge.mail.split_marks import sent_from
 from hd_bridge.mail.subjects import is_forward
 from hd_bridge.model import Attachment, Bounce, Contact, Email, Match
@@ -70,7 +71,7 @@ def description(case: Case, contact: Contact | None) -> str:
     parts.append(body(case) or "(no text)")
     if not email.passages:
         parts += quoted_below(email, markup)
-    return "\n\n".join(parts)
+    return "\n\n".join((*parts, *remarks(email, markup)))
 
 
 def quoted_below(email: Email, markup: str) -> list[str]:
@@ -92,7 +93,13 @@ def note(case: Case) -> str:
     who = email.sender.name if email.sender else ""
     lead = quote_plain(f"{who} ({case.sender})" if who and who != case.sender else case.sender, markup)
     below = quoted_below(email, markup) if is_forward(email.subject) else []  # sent on so that we read it
-    return "\n\n".join(part for part in (lead, body(case) or "(no text)", *below) if part)
+    return "\n\n".join(part for part in (lead, body(case) or "(no text)", *below, *remarks(email, markup)) if part)
+
+
+def remarks(email: Email, markup: str) -> list[str]:
+    """What agents must know of a mail that is not in its text: that it is encrypted, or a file could not be opened."""
+    said = (one.removeprefix(FOR_AGENTS) for one in email.defects if one.startswith(FOR_AGENTS))
+    return [quote_plain(one, markup) for one in said]
 
 
 def bearer_note(case: Case, match: Match) -> str:

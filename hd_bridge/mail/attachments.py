@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
 from urllib.parse import unquote
@@ -16,7 +16,6 @@ SHOWN = re.compile(r"cid:([^\"'\s<>)]{1,500})", re.IGNORECASE)
 SOURCE = re.compile(
     r"(?:src|background|href)\s*=\s*(?:\"([^\"]{1,500})\"|'([^']{1,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE
 )
-SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 
 
 def read_files(files: Iterable[Part], html: str) -> tuple[tuple[Attachment, ...], dict[str, str]]:
@@ -55,10 +54,3 @@ def _attachment(part: Part, name: str, inline: bool) -> Attachment:
         inline=inline,
         content_id=part.content_id,
     )
-
-
-def sealed(attachments: Sequence[Attachment]) -> tuple[str, ...]:
-    """A remark where the text itself is encrypted or wrapped: an agent must open a file to read it."""
-    if any(one.media_type in SEALED for one in attachments):
-        return ("sealed: S/MIME or PGP content can only be read from the attachments",)
-    return ()

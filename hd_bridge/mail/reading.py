@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.message import Message
 from typing import TypeVar
 
-from hd_bridge.mail.attachments import read_files, sealed
+from hd_bridge.mail.attachments import read_files
 from hd_bridge.mail.bounce import read_bounce
 from hd_bridge.mail.guard import automatic_sign, unanswerable_sign
 from hd_bridge.mail.headers import LONGEST_SUBJECT, Fields, read_date
@@ -15,9 +15,11 @@ from hd_bridge.mail.key import HEADER_CAP
 from hd_bridge.mail.language import guess_language
 from hd_bridge.mail.parts import Sorted, sort_parts
 from hd_bridge.mail.reply import Reply, read_reply
+from hd_bridge.mail.sealed import sealed
 from hd_bridge.mail.subjects import is_answer
 from hd_bridge.mail.texts import Texts, first_charset, read_texts
 from hd_bridge.mail.tree import header_of, read_tree
+from hd_bridge.mail.unpacking import unpack
 from hd_bridge.model import Attachment, Bounce, Email
 
 UNREADABLE = "unreadable: "
@@ -54,12 +56,12 @@ class Reading:
         message = self.attempt("the mail", None, self.tree)
         if message is None:
             return Email(key=self.key, message_id=None, date=None, sender=None, size=self.size, defects=self.said())
-        parts = self.attempt("its parts", Sorted(), lambda: sort_parts(message))
+        parts = self.parts(message)
         self.defects.extend(parts.defects)
         texts = self.attempt("its text", Texts(plain="", html=""), lambda: read_texts(parts.segments))
         no_files: tuple[tuple[Attachment, ...], dict[str, str]] = ((), {})
         files, names = self.attempt("its files", no_files, lambda: read_files(parts.files, texts.html))
-        self.defects.extend(sealed(files))
+        self.defects.extend(sealed(parts.files, files, texts.plain))
         fields = Fields(message, first_charset(parts.segments))
         email = self.attempt("its header", self.headless(), lambda: self.header(fields))
         bounce = self.attempt("its report", None, lambda: read_bounce(message, email.headers, texts.plain))
@@ -92,7 +94,7 @@ class Reading:
     def attachments(self) -> tuple[Attachment, ...]:
         """The files alone; the HTML is read too where there is one, for it says which of them it shows."""
         message = self.attempt("the mail", None, self.tree)
-        parts = Sorted() if message is None else self.attempt("its parts", Sorted(), lambda: sort_parts(message))
+        parts = Sorted() if message is None else self.parts(message)
         if not parts.files:
             return ()
         texts = self.attempt("its text", Texts(plain="", html=""), lambda: read_texts(parts.segments))
@@ -104,6 +106,12 @@ class Reading:
         tree = read_tree(self.raw)
         self.defects.extend(tree.defects)
         return tree.message
+
+    def parts(self, message: Message) -> Sorted:
+        """Its texts and files; those that are packed are opened."""
+        parts = self.attempt("its parts", Sorted(), lambda: sort_parts(message))
+        self.attempt("its packed files", None, lambda: unpack(parts))
+        return parts
 
     def said(self) -> tuple[str, ...]:
         """The defects so far, each once."""

@@ -120,7 +120,7 @@ SAMPLES = (
         ),
         text="Signed words.",
         files=[{"name": "signature.asc", "media_type": "application/pgp-signature"}],
-        defects=[],
+        defects=["for agents: Signed: the signature “signature.asc” is kept as a file and was not checked."],
     ),
     sample(
         "encrypted-pgp",
@@ -131,7 +131,9 @@ SAMPLES = (
         ),
         text="",
         files=[{"name": "pgp-version.txt"}, {"name": "encrypted.asc"}],
-        defects=["sealed: S/MIME or PGP content can only be read from the attachments"],
+        defects=[
+            "for agents: Encrypted: cannot be read here; open the file “encrypted.asc” with the key that it is for."
+        ],
     ),
     sample(
         "winmail",

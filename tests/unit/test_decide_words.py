@@ -55,3 +55,11 @@ def test_inline_pictures_of_one_name_are_told_apart_and_other_files_keep_theirs(
 def test_a_mail_without_a_sender_still_has_its_words() -> None:
     nobody = replace(CASE, email=replace(EMAIL, sender=None))
     assert "Please help." in description(nobody, None)
+
+
+def test_agents_are_told_what_of_a_mail_is_not_in_its_text() -> None:
+    told = replace(
+        CASE, email=replace(EMAIL, defects=("mail-parser: x", "for agents: Encrypted: cannot be read here."))
+    )
+    for text in (description(told, None), note(told)):
+        assert text.endswith("\n\nEncrypted: cannot be read here.") and "mail-parser" not in text
