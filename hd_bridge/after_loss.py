@@ -17,11 +17,12 @@ from hd_bridge.decide.passed_on import as_meant
 from hd_bridge.house import House
 from hd_bridge.mail.key import key_of_original, receipt_key
 from hd_bridge.mail.tokens import KeyRing, page_path
+from hd_bridge.matching import by_agent
 from hd_bridge.model import Email, Match, Ticket, Trust, Verdict
 from hd_bridge.receive import batches
-from hd_bridge.views import DatedMail, DoorState, TrackerStep
+from hd_bridge.views import DatedMail, DoorState
 from hd_bridge.watch import NOTES_SINCE
-from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPage, Received, State
+from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPage, ReadNote, Received, State
 
 WHY = "after-loss"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -142,7 +143,7 @@ def _due_again(work: _Work) -> None:
     """
     done = [step for step in work.house.journal.tracker_steps() if step.state == State.DONE]
     openings = [step for step in done if step.kind == OpenTicket.__name__ and step.ticket is not None]
-    there = [step for step in openings if _lies_on(work, step)]
+    there = [step for step in openings if (lies := work.lies.get(step.mail or "")) and lies.number == step.ticket]
     last = max((step.ticket or 0 for step in there), default=0)
     gone = {step.conversation for step in openings if (step.mail or "") not in work.lies}
     lost = {step.key: True for step in openings if step.conversation in gone and (step.ticket or 0) > last}
@@ -158,11 +159,6 @@ def _due_again(work: _Work) -> None:
     work.house.journal.do_again(lost, f"it was not in the tracker any more ({WHY})")
     work.done.due_again = len(lost)
     work.tell("due again", len(lost))
-
-
-def _lies_on(work: _Work, step: TrackerStep) -> bool:
-    ticket = work.lies.get(step.mail or "")
-    return ticket is not None and ticket.number == step.ticket
 
 
 def _decide(work: _Work) -> None:
@@ -203,6 +199,8 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
         plan = Plan(mail=mail.key, verdict=Verdict.IGNORE, why="It was there before the first start.")
     else:
         plan = decide_mail(email, _facts(work, email, received), work.house.policy)
+    if mail.key in work.lies:  # an agent's answer by mail has gone out, as far as anybody knows
+        plan = replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, ReadNote)))
     work.house.journal.commit(plan, consider.outline(as_meant(work.house.policy, email)), work.house.clock.now())
     if mail.key in work.lies:
         _adopt(work, mail.key, plan)
@@ -222,24 +220,24 @@ def _facts(work: _Work, email: Email, received: Received) -> Facts:
     facts = replace(facts, page_url=consider.page_url(work.later, facts.new_conversation))
     ticket = work.lies.get(email.key)
     if ticket is None:
-        twin = next((name for name in _others(work, received) if _key_at(work, name, received) in work.lies), None)
+        others = [box.name for box in work.house.policy.mailboxes if box.name != received.mailbox]
+        twin = next((name for name in others if _key_at(work, name, received) in work.lies), None)
         return replace(facts, also_at=twin or facts.also_at)
     known = work.house.journal.conversation_by_ticket(ticket.number)
     if known is None:
         return replace(facts, also_at=None, vouched=True, matches=(), known=())
+    sender = as_meant(work.house.policy, email).sender
+    ours = by_agent(work.house.policy, known, sender.email if sender else "")
     match = Match(
         conversation=known.id,
         ticket=ticket.number,
         matched_by="its original, which lies on that ticket",
-        trust=Trust.PARTICIPANT,
+        trust=Trust.VERIFIED if ours else Trust.PARTICIPANT,
+        by_agent=ours,
         closed=known.closed,
         closed_at=known.closed_at,
     )
     return replace(facts, also_at=None, vouched=True, matches=(match,), known=(known,))
-
-
-def _others(work: _Work, received: Received) -> list[str]:
-    return [box.name for box in work.house.policy.mailboxes if box.name != received.mailbox]
 
 
 def _key_at(work: _Work, mailbox: str, received: Received) -> str:

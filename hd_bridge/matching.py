@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hd_bridge.house import House
-from hd_bridge.mail.thread import marks, named_tickets, own_ids, ticket_number
+from hd_bridge.mail.thread import marks, named_tickets, notice_of, own_ids, ticket_number
 from hd_bridge.mail.tokens import Purpose, read_message_id, read_short_token
 from hd_bridge.mail.vouching import NOTHING, Vouching, Word, vouching
 from hd_bridge.model import Email, Match, Trust
-from hd_bridge.policy import MailboxPolicy
+from hd_bridge.policy import MailboxPolicy, Policy
 from hd_bridge.ports_deciding import Deciding
 from hd_bridge.views import KnownConversation
 
@@ -30,7 +30,7 @@ def matches(
 ) -> tuple[tuple[Match, KnownConversation], ...]:
     """The conversations that a mail points at, each once, by the strongest proof that it has."""
     found: dict[str, Found] = {}
-    for first, by, proven in _all(house, journal, email):
+    for first, by, proven in _all(house, journal, email, address):
         known = _heir(journal, first)
         found.setdefault(known.id, (known, by, proven))
     if not found:
@@ -49,9 +49,11 @@ def _heir(journal: Deciding, known: KnownConversation) -> KnownConversation:
     return known
 
 
-def _all(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
+def _all(house: House, journal: Deciding, email: Email, address: str) -> Iterator[Found]:
     yield from _by_recipient(house, journal, email)
     yield from _by_message_id(house, journal, email)
+    if house.policy.agents.is_agent_address(address):
+        yield from _by_notice(journal, email)
     yield from _by_mark(house, journal, email)
     yield from _by_subject(house, journal, email)
 
@@ -80,6 +82,18 @@ def _by_message_id(house: House, journal: Deciding, email: Email) -> Iterator[Fo
     for known in journal.conversations_by_message_id(ids):
         if not known.abandoned:
             yield known, "the Message-ID of a mail on it", False
+
+
+def _by_notice(journal: Deciding, email: Email) -> Iterator[Found]:
+    """What an agent answers may be the tracker's own notice of a ticket; only agents get those. Its subject names the
+    project as people call it."""
+    named = [number for id in own_ids(email)[:MOST_IDS] if (number := notice_of(id)) is not None]
+    if not named:
+        return
+    for number in dict.fromkeys([*named, *(number for _, number in named_tickets(email.subject))]):
+        known = journal.conversation_by_ticket(number) if number else None
+        if known and not known.abandoned:
+            yield known, "the tracker's notice that it answers", False
 
 
 def _by_mark(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
@@ -111,16 +125,21 @@ def _conversation(journal: Deciding, id: str | None) -> KnownConversation | None
     return None if known is None or known.abandoned else known
 
 
+def by_agent(policy: Policy, known: KnownConversation, address: str) -> bool:
+    """Whether a sender is one of us here: an agent may be a ticket's customer as well."""
+    return address not in known.participants and policy.agents.is_agent_address(address)
+
+
 def _match(house: House, known: KnownConversation, by: str, address: str, proven: bool, word: Vouching) -> Match:
     takes_part = bool(address) and address in known.participants
-    by_agent = not takes_part and house.policy.agents.is_agent_address(address)
+    of_ours = by_agent(house.policy, known, address)
     return Match(
         conversation=known.id,
         ticket=known.ticket,
         matched_by=f"{by} ({word.evidence})" if word.evidence else by,
-        trust=trust_of(word.word, proven=proven, takes_part=takes_part, by_agent=by_agent),
+        trust=trust_of(word.word, proven=proven, takes_part=takes_part, by_agent=of_ours),
         proven=proven,
-        by_agent=by_agent,
+        by_agent=of_ours,
         closed=known.closed,
         closed_at=known.closed_at,
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 EVERY, MARKED, BY_FIELD = "every", "marked", "field"
 ASK, LETTER, NO = "ask", "letter", "no"
+VOUCHED, TOKEN = "vouched", "token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class AnswerPolicy:
     of status, by its name in lower case. ``close_status`` is what ``!close`` sets (``None``: the first that ends a
     ticket), ``answered_status`` what an answer sets. ``from_agent`` has letters come from "Ana from Example".
     ``quote``: the mail that is answered stands below the answer. Files over ``most_bytes`` in all do not travel.
+    An agent's answer ``by_mail`` is believed where our mail server has "vouched" for its sender, or also for the
+    "token" of the letter that it answers.
     ``faq_field`` and ``noreply_field`` are custom fields that say what ``!faq`` and ``!noreply`` say.
     """
 
@@ -35,6 +38,7 @@ class AnswerPolicy:
     marker: bool = True
     most_bytes: int = 10 * 2**20
     related: str = ASK
+    by_mail: str = VOUCHED
 
     def way(self, project: str) -> str:
         """Which notes of a project are sent."""

@@ -32,9 +32,9 @@ class LetterValues:
 
     ``mailbox_name``, ``project`` and ``kind`` also choose the templates (render.py). ``agent`` is the assignee,
     ``agent_name`` who wrote the note that the letter brings (letters/note.py makes ``body_text`` and ``body_html`` of
-    it); ``signature`` may have several lines. ``kind`` is one of KINDS or "". ``we_began``: the customer has not
-    written yet. ``marker``: show the line above which customers answer. ``mark`` tells, in what they
-    quote, which ticket it is about (mail/tokens.py).
+    it); ``left_out`` names files that did not travel, ``signature`` may have several lines. ``kind`` is one of KINDS
+    or "". ``we_began``: the customer has not written yet. ``marker``: show the line above which customers answer.
+    ``mark`` tells, in what they quote, which ticket it is about (mail/tokens.py).
     """
 
     now: datetime
@@ -62,6 +62,7 @@ class LetterValues:
     signature: str = ""
     body_text: str = ""
     body_html: str = ""
+    left_out: str = ""
     kind: str = ""
     is_first_answer: bool = False
     we_began: bool = False

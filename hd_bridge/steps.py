@@ -83,11 +83,17 @@ class ReadNote(BaseStep):
     """Read an agent's note once more, when there was time to mend it, and do what it says: most become letters.
 
     ``held`` is why a person must agree first. ``put_off``: the note has asked for the time that has come now.
+    An agent's ``mail`` is done as a note is: its ``text`` is commands, as they were typed, and below them the words as
+    CommonMark; ``sender`` and ``sender_name`` are whose it is. Its ``note`` is 0.
     """
 
     note: int
     held: str = ""
     put_off: bool = False
+    mail: str | None = None
+    text: str = ""
+    sender: str = ""
+    sender_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,8 @@ class SendLetter(BaseStep):
     """Render ``template`` and send it. An ``automatic`` letter goes out at most once: in doubt it is dropped.
 
     ``mail`` is the mail it answers, ``lines`` ready text for letters to the operator. ``said`` is what a person says
-    in it, as plain text: such a letter was rendered when it was planned.
+    in it, as plain text, and ``files`` are the names of what went with it: such a letter was rendered when it was
+    planned.
     """
 
     kind: str
@@ -115,6 +122,7 @@ class SendLetter(BaseStep):
     lines: tuple[str, ...] = ()
     said: str = ""
     agent: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

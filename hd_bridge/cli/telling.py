@@ -36,6 +36,8 @@ def words_of(step: Step) -> str:
             return f"set the status {step.status}"
         case Relate():
             return f"say that it {step.kind} #{step.other}"
+        case ReadNote() if step.mail:
+            return "read this answer of an agent, and do what it says"
         case ReadNote():
             return f"read note {step.note} once more, and do what it says"
         case ReadStatus():

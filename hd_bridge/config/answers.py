@@ -32,6 +32,7 @@ class AnswerSettings(SavedSettings):
     faq_field: Line | None = None
     noreply_field: Line | None = None
     related: Literal["ask", "letter", "no"] = Field("ask", description="ask, letter or no")
+    by_mail: Literal["vouched", "token"] = Field("vouched", description="vouched or token")
 
     @model_validator(mode="after")
     def _field_is_named(self) -> AnswerSettings:
@@ -56,4 +57,5 @@ class AnswerSettings(SavedSettings):
             marker=self.marker,
             most_bytes=self.files,
             related=self.related,
+            by_mail=self.by_mail,
         )

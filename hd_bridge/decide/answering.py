@@ -23,7 +23,10 @@ NOBODY = "the customer of this ticket has no address that a letter could go to; 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A note that is to be done, and what is known of its ticket (``Exchange``): ``other`` is the conversation of the
-    ticket that it is to be merged into."""
+    ticket that it is to be merged into.
+
+    An agent's ``mail`` (its key) is done in the same way; its words are ``pieces`` in order, each with the markup that
+    it is written in, and ``note`` says who wrote it, no more."""
 
     ticket: Ticket
     note: Note
@@ -34,6 +37,8 @@ class Question:
     catalogue: Catalogue | None = None
     exchange: Exchange = field(default_factory=Exchange)
     other: KnownConversation | None = None
+    mail: str | None = None
+    pieces: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +173,7 @@ def kind_of(question: Question, policy: Policy) -> str:
 
 
 def _source(question: Question) -> str:
-    return f"note-{question.ticket.number}-{question.note.id}"
+    return question.mail or f"note-{question.ticket.number}-{question.note.id}"
 
 
 def _unsent(question: Question) -> str:
@@ -184,8 +189,9 @@ def _put_off(step: ReadNote, question: Question) -> Reply:
     later = replace(
         step,
         key=f"{_source(question)}/read/2",
-        lane=f"{question.conversation.id}/notes/{question.note.id}",
+        lane=f"{question.conversation.id}/notes/{question.mail or question.note.id}",
         due=question.orders.later,
+        after=None,
         held="",
         put_off=True,
     )
@@ -195,8 +201,9 @@ def _put_off(step: ReadNote, question: Question) -> Reply:
 def _mended(step: ReadNote, question: Question, mistakes: tuple[str, ...], policy: Policy) -> Reply:
     """A word back to the agents, on the ticket, that only they can see."""
     said = "\n".join(f"– {mistake}" for mistake in mistakes)
+    what = f"The answer that {question.note.user} sent by mail" if question.mail else f"Note {question.note.id}"
     text = (
-        f"Note {question.note.id} was not sent, and nothing in it was done:\n\n{said}\n\nWrite it once more without the"
+        f"{what} was not sent, and nothing in it was done:\n\n{said}\n\nWrite it once more without the"
         f" mistake. Commands are {', '.join(f'!{one}' for one in known())}."
     )
     note = PrivateNote(

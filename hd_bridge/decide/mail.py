@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hd_bridge.decide import plans
+from hd_bridge.decide.agent_mail import is_proved
 from hd_bridge.decide.earlier import closed_long_ago
 from hd_bridge.decide.facts import Case, Facts
 from hd_bridge.mail.senders import listed
@@ -79,6 +80,8 @@ def unreadable(case: Case) -> Ruling:
     held = case.policy.bearer == "hold"
     bearer = next((match for match in case.facts.matches if held and match.trust is Trust.BEARER), None)
     also = f" {_belongs(bearer)}, but its sender is not on it; released, it is added there." if bearer else ""
+    if (match := _nearest(case)) and match.by_agent and not is_proved(match, case.policy):
+        also = f" {_unproved(case, match)}"
     why = f"The mail could not be read whole ({over[0]}); a person must look at it.{also}"
     return Ruling(verdict=Verdict.HOLD, why=why)
 
@@ -100,10 +103,42 @@ def bounced(case: Case) -> Ruling:
     )
 
 
+def agents_answer(case: Case) -> Ruling:
+    """An agent's reply from their own mail program goes to the customer in the team's name: only with proof that it
+    is theirs. One of us who is the ticket's customer writes as any other."""
+    match = _nearest(case)
+    if match is None or not match.by_agent:
+        return _pass("no agent's answer to a ticket of ours")
+    if case.facts.conversation(match.conversation).gone:
+        return _pass(f"{_belongs(match)}, which was deleted in the tracker")
+    if case.email.automatic:
+        why = f"A machine wrote it ({case.email.automatic}) in the name of {case.sender}, one of us."
+        return Ruling(verdict=Verdict.IGNORE, why=why)
+    if is_proved(match, case.policy) or case.facts.vouched:
+        by = "" if is_proved(match, case.policy) else "; released by a person"
+        match = replace(match, trust=Trust.VERIFIED)
+        return Ruling(verdict=Verdict.FOLLOW_UP, why=f"An answer of {case.sender}. {_belongs(match)}{by}.", match=match)
+    return Ruling(verdict=Verdict.HOLD, why=_unproved(case, match), match=match)
+
+
+def _unproved(case: Case, match: Match) -> str:
+    how = "our mail server says that it is not from there" if match.trust is Trust.STRANGER else "nothing proves it"
+    return (
+        f"{_belongs(match)}, in the name of {case.sender}, one of us, but {how}; released, it goes to the customer as"
+        " an answer."
+    )
+
+
+def _nearest(case: Case) -> Match | None:
+    """The ticket where the sender is believed, else the one with the strongest proof."""
+    trusted = next((match for match in case.facts.matches if match.trust in _TRUSTED), None)
+    return trusted or next(iter(case.facts.matches), None)
+
+
 def belongs_to_ticket(case: Case) -> Ruling:
     """A mail that points at a ticket is trusted only with proof (mail.md, matching)."""
     trusted = next((match for match in case.facts.matches if match.trust in _TRUSTED), None)
-    match = trusted or next(iter(case.facts.matches), None)
+    match = _nearest(case)
     if match is None:
         return _pass("points at no ticket of ours")
     held = case.policy.bearer == "hold"
@@ -178,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     blocked_sender,
     unreadable,
     bounced,
+    agents_answer,
     belongs_to_ticket,
     written_by_machine,
     new_request,

@@ -67,23 +67,27 @@ class _Mistake(ValueError):
 Take = Callable[[Orders, str, Scene], Orders]
 
 
+def commands_first(notes: str) -> tuple[tuple[str, ...], str]:
+    """The lines with commands that a note begins with, and what is left of it. A saved answer belongs to the text."""
+    lines = notes.replace("\r\n", "\n").strip("\n").split("\n")
+    commands = list[str]()
+    while lines and (not lines[0].strip() or (_COMMAND.fullmatch(lines[0]) and canned_in(lines[0]) is None)):
+        line = lines.pop(0)
+        commands += [line] if line.strip() else []
+    return tuple(commands), "\n".join(lines).strip("\n")
+
+
 def read_orders(notes: str, scene: Scene) -> Orders:
     """The commands in the first lines of a note, and what is left of it."""
-    lines = notes.replace("\r\n", "\n").strip("\n").split("\n")
+    lines, body = commands_first(notes)
     orders, mistakes = Orders(), list[str]()
-    while lines and (not lines[0].strip() or _COMMAND.fullmatch(lines[0])):
-        line = lines.pop(0)
+    for line in lines:
         command = _COMMAND.fullmatch(line)
-        if command is None:
-            continue
-        if command[1].lower() == "canned":  # it belongs to the text
-            lines.insert(0, line)
-            break
+        assert command is not None, "only commands are told apart"
         try:
             orders = _take(orders, command[1], command[2] or "", scene)
         except _Mistake as mistake:
             mistakes.append(f"!{command[1]}: {mistake}")
-    body = "\n".join(lines).strip("\n")
     if orders.tell is not None and body:
         orders, body = replace(orders, tell=f"{orders.tell}\n\n{body}".strip("\n")), ""
     return replace(orders, body=body, mistakes=(*mistakes, *_at_odds(orders, body)))

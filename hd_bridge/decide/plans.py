@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hd_bridge.contacts import meet
-from hd_bridge.decide import answer, words
+from hd_bridge.decide import agent_mail, answer, words
 from hd_bridge.decide.earlier import links, succeeded
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.joining import joining
@@ -199,6 +199,8 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
     assert plan.match is not None, "a follow-up follows something"
     key, id = case.email.key, plan.match.conversation
     known = case.facts.conversation(id)
+    if plan.match.by_agent:
+        return _agents_answer(case, plan)
     if plan.match.trust is Trust.BEARER:
         return _kept_private(case, plan)
     reopen = case.policy.reopen_status if plan.match.closed and not case.email.automatic else None
@@ -228,6 +230,13 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
     )
 
 
+def _agents_answer(case: Case, plan: Plan) -> Plan:
+    """A note, and what an agent's note leads to. It teaches no contact, and brings nobody in but by its commands."""
+    assert plan.match is not None, "it answers on a ticket"
+    steps, id = agent_mail.steps_of(case, plan.match), plan.match.conversation
+    return _with(plan, case, *steps, conversation=id, why_not_acknowledged="an agent is not acknowledged")
+
+
 def _kept_private(case: Case, plan: Plan) -> Plan:
     """A bearer's mail: agents read it, nobody else, and nothing follows from it. It teaches no contact: accepted, its
     address will be another one of the ticket's own."""
@@ -239,7 +248,7 @@ def _kept_private(case: Case, plan: Plan) -> Plan:
         lane=id,
         conversation=id,
         after=known.opened_step if known.ticket is None else None,
-        notes=words.bearer_note(case, plan.match),
+        notes=words.bearer_note(case),
     )
     return _with(plan, case, note, conversation=id, why_not_acknowledged="only a new ticket is acknowledged")
 

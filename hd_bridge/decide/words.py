@@ -102,7 +102,7 @@ def remarks(email: Email, markup: str) -> list[str]:
     return [quote_plain(one, markup) for one in said]
 
 
-def bearer_note(case: Case, match: Match) -> str:
+def bearer_note(case: Case) -> str:
     """A mail for agents alone, and how its sender is let in. Its files would be public on the ticket: they stay out."""
     email, markup = case.email, case.policy.markup
     sender = case.sender or "nobody"
@@ -111,13 +111,25 @@ def bearer_note(case: Case, match: Match) -> str:
     if names:
         said.append(quote_plain(f"Its files are not here: {names}", markup))
     who = quote_plain(sender, markup)
-    if match.by_agent:
-        why = f"{who} is one of us, but nothing proves that this mail came from there."
-    else:
-        why = f"It answers a letter of this ticket, but {who} is not on it: a second address of the customer's, or"
-        why += f" somebody to whom a letter was passed on. If they belong here, write !accept {who} in a note."
+    why = f"It answers a letter of this ticket, but {who} is not on it: a second address of the customer's, or"
+    why += f" somebody to whom a letter was passed on. If they belong here, write !accept {who} in a note."
     said.append(f"{why} Nobody but you has seen it. To read it whole: hd-bridge show {email.key}")
     return "\n\n".join(said)
+
+
+def agents_note(case: Case) -> str:
+    """An agent's answer that came by mail, as the ticket shows it."""
+    email, markup = case.email, case.policy.markup
+    name = email.sender.name if email.sender else ""
+    who = f"{name} ({case.sender})" if name and name != case.sender else case.sender
+    return f"{quote_plain(f'{who} answered by mail:', markup)}\n\n{body(case) or '(no text)'}"
+
+
+def agents_private_note(case: Case) -> str:
+    """The same where it is not for the customer. Its files would be public on the ticket: they stay out."""
+    names = ", ".join(upload_name(file) for file in case.email.attachments)
+    missing = f"Its files are not here: {names}. To read it whole: hd-bridge show {case.email.key}" if names else ""
+    return "\n\n".join(filter(None, (agents_note(case), quote_plain(missing, case.policy.markup))))
 
 
 def stranger_note(match: Match) -> str:

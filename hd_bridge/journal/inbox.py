@@ -22,11 +22,12 @@ from hd_bridge.journal.record import record_events, record_message_id
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.tables import mailboxes, mails, places, raws
 from hd_bridge.mail.key import receipt_key
-from hd_bridge.model import Verdict
+from hd_bridge.model import Match, Verdict
 from hd_bridge.prepared import Prepared, fresh, upsert
 from hd_bridge.views import MailSummary
 from hd_bridge.work import Arrival, Outline, Plan, Receipt, Received
 
+AGENT = "agent"
 AT_ONCE = 16 * 2**20  # bytes of undecided mails in one answer
 
 _BEGIN = fresh(mailboxes, "name", columns=("name", "cursor"))
@@ -201,6 +202,11 @@ def _commit(db: sa.Connection, plan: Plan, outline: Outline, now: datetime) -> N
     insert_steps(db, plan.steps, now)
 
 
+def _trust(match: Match) -> str:
+    """One of us is none of the ticket's people, however well believed: their mail is no customer's, on no page."""
+    return AGENT if match.by_agent else match.trust.value
+
+
 def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str | None, now: datetime) -> None:
     _DECIDE.run(
         db,
@@ -210,7 +216,7 @@ def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str |
         why=plan.why,
         acknowledge=plan.acknowledge,
         why_not_acknowledged=plan.why_not_acknowledged,
-        trust=plan.match.trust.value if plan.match else None,
+        trust=_trust(plan.match) if plan.match else None,
         conversation=conversation,
         trail=trail_to_json(plan.trail),
         choices=choices_to_json(plan.choices),

@@ -87,8 +87,8 @@ def _sent(db: sa.Connection, id: str) -> Iterator[PageMessage]:
     for row in rows:
         if not row.payload["lines"] and people & set(row.recipients):
             said = row.payload.get("said")  # of a person's letter, what they say in it; the rest is on the page already
-            name = row.payload.get("agent", "")
-            yield PageMessage(kind="team", at=row.ended_at, name=name, text=said or row.text)
+            name, files = row.payload.get("agent", ""), tuple(row.payload.get("files", ()))
+            yield PageMessage(kind="team", at=row.ended_at, name=name, text=said or row.text, files=files)
 
 
 def _events(db: sa.Connection, id: str) -> Iterator[PageEvent]:

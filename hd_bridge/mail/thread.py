@@ -13,6 +13,7 @@ BARE = re.compile(r"(?<![\w#&/])#([1-9][0-9]{0,8})(?!\w)")
 NUMBER = r"([1-9][0-9]{0,8})(?!\d)"
 MARKED = re.compile(r"(?<![a-z0-9])ref:([a-z2-7]{32})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 MOST_MARKS = 5
+NOTICE = re.compile(r"<?redmine\.([a-z_]{1,40})-([0-9]{1,9})\.", re.ASCII)
 NAMED = re.compile(rf"\[([^\[\]#]{{1,100}}?)(?:\s+-\s+[^\[\]#]{{1,60}})?\s*#{NUMBER}\]")
 
 
@@ -27,6 +28,13 @@ def marks(text: str) -> tuple[str, ...]:
         return ()
     found = dict.fromkeys(match[1].lower() for match in MARKED.finditer(text))
     return tuple(found)[:MOST_MARKS]
+
+
+def notice_of(id: str) -> int | None:
+    """The ticket of a notice's Message-ID, where the tracker (Redmine) has made it; 0 where it tells another thing's
+    number."""
+    found = NOTICE.match(id.strip().lower())
+    return None if found is None else int(found[2]) if found[1] == "issue" else 0
 
 
 def ticket_number(subject: str, style: str = DEFAULT_STYLE, project: str = "") -> int | None:

@@ -18,6 +18,7 @@ from hd_bridge.letters import note_body
 from hd_bridge.model import Note, Ticket
 from hd_bridge.people import Agent
 from hd_bridge.perform.answers import render_answer
+from hd_bridge.perform.mailed import question_of_mail
 from hd_bridge.perform.saved import with_saved
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.steps import ReadNote, Step
@@ -35,23 +36,23 @@ def read_note(house: House, claim: Claim) -> Effects:
     ticket = house.tracker.ticket(claim.ticket)
     if ticket is None:
         return Effects(note=f"not sent: ticket #{claim.ticket} is not in the tracker any more")
+    if step.mail is not None:
+        return _done(house, step, question_of_mail(house, step, ticket))
     note = next((note for note in ticket.notes if note.id == step.note), None)
     if note is None or not note.notes.strip():
         return Effects(note=f"not sent: the note was deleted from #{ticket.number}")
     if note.private:
         return Effects(note=f"not sent: the note on #{ticket.number} was made private")
-    return _done(house, step, ticket, note)
+    return _done(house, step, question_of(house, step.conversation, ticket, note))
 
 
-def _done(house: House, step: ReadNote, ticket: Ticket, note: Note) -> Effects:
-    assert step.conversation is not None
-    question = question_of(house, step.conversation, ticket, note)
+def _done(house: House, step: ReadNote, question: Question) -> Effects:
     reply = answer(step, question, house.policy)
     effects = Effects(steps=reply.steps, joins=reply.joins, note=reply.why)
     if reply.letter is not None:
-        letter, said = render_answer(house, question, reply, reply.letter)
-        steps = (replace(reply.letter, said=said), *reply.steps)
-        effects = replace(effects, steps=steps, letters=((reply.letter.key, letter),))
+        step_of_letter, letter = render_answer(house, question, reply, reply.letter)
+        steps = (step_of_letter, *reply.steps)
+        effects = replace(effects, steps=steps, letters=((step_of_letter.key, letter),))
     if reply.obeyed:
         _obey(house, question, reply)
     return effects
@@ -98,7 +99,7 @@ def _speaks(house: House, orders: Orders, note: Note) -> bool:
 def _obey(house: House, question: Question, reply: Reply) -> None:
     """What a note changes in the journal alone; harmless to repeat."""
     journal, talk, now, orders = house.journal, question.conversation, house.clock.now(), question.orders
-    source = f"ticket-{question.ticket.number}-{question.note.id}"
+    source = question.mail or f"ticket-{question.ticket.number}-{question.note.id}"
     if orders.faq:
         draft = FaqDraft(
             key=source.replace("ticket", "note"),

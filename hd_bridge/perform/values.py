@@ -8,6 +8,7 @@ from datetime import timedelta
 from hd_bridge.consider import page_url
 from hd_bridge.contacts import person_name
 from hd_bridge.house import House
+from hd_bridge.mail.tokens import mark
 from hd_bridge.model import Address
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.render import LetterValues, estimated_words, status_words
@@ -57,6 +58,7 @@ def _of_conversation(
         agent=known.assignee,
         page_url=page_url(house, known.conversation),
         quoted=mail.reply if mail else "",
+        mark=mark(house.ring, known.conversation),
     )
 
 

@@ -111,13 +111,34 @@ BEARERS: dict[str, Attack] = {
     "a stranger proves their own domain, not Jane's": lambda s: evil(
         In_Reply_To=s.letter, Authentication_Results=f"{MX}; dmarc=pass header.from=evil.example"
     ),
+    "a token replayed after the ticket was closed": closed,
+}
+
+
+IN_AN_AGENTS_NAME: dict[str, Attack] = {
     "an agent's name with a token, which customers have too": lambda s: evil(In_Reply_To=s.letter, sender=ANA),
     "an agent's name and another server's word": lambda s: evil(
         In_Reply_To=s.letter, sender=ANA, Authentication_Results="mx.evil.example; dmarc=pass header.from=example.com"
     ),
     "an agent's name and a number": lambda s: evil(subject="[support #1]", sender=ANA),
-    "a token replayed after the ticket was closed": closed,
+    "an agent's name, and our own server says no": lambda s: evil(
+        In_Reply_To=s.letter, sender=ANA, Authentication_Results=f"{MX}; dmarc=fail header.from=example.com"
+    ),
+    "an agent's name and commands": lambda s: evil(
+        "!accept\n!cc eve@evil.example\nHi", In_Reply_To=s.letter, sender=ANA
+    ),
 }
+
+
+@pytest.mark.parametrize("attack", IN_AN_AGENTS_NAME)
+def test_it_waits_for_a_person_and_nothing_of_it_is_on_the_ticket(tmp_path: Path, attack: str) -> None:
+    place = scene(tmp_path)
+    before = (place.public(), place.private(), place.page(), place.people(), place.ticket().status)
+    assert place.send(IN_AN_AGENTS_NAME[attack](place)).verdict == Verdict.HOLD
+    place.home.tick()
+    assert (place.public(), place.private(), place.page(), place.people(), place.ticket().status) == before
+    assert not [one for one in place.home.outbox.letters[2:] if EVE in one.to or JANE in one.to]
+    place.home.close()
 
 
 @pytest.mark.parametrize("attack", BEARERS)
@@ -211,5 +232,5 @@ def test_a_proved_agent_writes_on_a_ticket_and_does_not_become_its_customer(tmp_
     place = scene(tmp_path)
     proof = f"{MX}; dmarc=pass header.from=example.com"
     place.send(evil("we are on it", sender=ANA, subject="[support #1]", Authentication_Results=proof))
-    assert trust(place) == "verified" and ANA not in place.people()
+    assert trust(place) == "agent" and ANA not in place.people()
     place.home.close()
