@@ -42,7 +42,7 @@ def test_an_agents_reply_is_a_note_and_a_letter_in_the_teams_name(tmp_path: Path
     assert summary.verdict == Verdict.FOLLOW_UP and summary.ticket == 1
     (letter,) = answers(place)
     message = read(letter)
-    assert str(message["From"]) == '"Ana from Example Support" <support@example.com>' or "Ana" in str(message["From"])
+    assert "Ana" in str(message["From"]) and "Example Support" in str(message["From"])
     assert "support@example.com" in str(message["From"]) and ANA not in letter.raw.decode()
     assert message["In-Reply-To"] == "<jane-1@acme.example>"
     assert "Please turn it off and on." in letter.text and "You wrote:" in letter.text
