@@ -291,10 +291,10 @@ def _scratch(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update=changes)
 
 
-def desk(settings: Settings) -> Desk:
-    """The agent's side of the embedded tracker. ConfigError where the tracker is another one."""
+def desk(settings: Settings, agent: str | None = None) -> Desk:
+    """The agent's (else the first one's) side of the embedded tracker. ConfigError where the tracker is another."""
     if not isinstance(settings.tracker, EmbeddedSettings):
         raise ConfigError(("tracker.kind: the desk is for the embedded tracker; agents use the web pages of yours",))
     from hd_bridge.tracker.embedded_desk import Desk
 
-    return Desk(settings.tracker.path, clock=SystemClock())
+    return Desk(settings.tracker.path, clock=SystemClock(), agent=agent)

@@ -8,17 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from typing import Annotated
 
 import typer
-from rich.panel import Panel
-from rich.text import Text
 
 from hd_bridge import app as house_app
 from hd_bridge import receive
-from hd_bridge.cli.out import CONFIG, ConfigOption, console, printable, say, table
+from hd_bridge.cli import demo_answer
+from hd_bridge.cli.out import CONFIG, ConfigOption, say, table
 from hd_bridge.cli.run import daemon_of
 from hd_bridge.config import Settings, load
 from hd_bridge.config.mailboxes import MaildirMailbox
@@ -26,12 +25,12 @@ from hd_bridge.config.outbox import MaildirOutbox
 from hd_bridge.config.tracker import EmbeddedTracker
 from hd_bridge.consider import page_url
 from hd_bridge.crew import Crew, crew_of
-from hd_bridge.demo import FIRST_ANSWER, Sample, deliver, fill, samples
+from hd_bridge.demo import ANSWER, FIRST_ANSWER, Sample, deliver, fill, samples
 from hd_bridge.errors import Closed, ConfigError, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.key import receipt_key
 from hd_bridge.views import MailSummary
-from hd_bridge.work import UNFINISHED
+from hd_bridge.work import UNFINISHED, Letter
 from tracking_site.serve import SiteServer
 
 PATIENCE = 60.0  # seconds until the demo says that something does not come to an end
@@ -49,6 +48,7 @@ def demo(
     """The whole story on embedded parts: sample mails come in, tickets, acknowledgements and pages come out."""
     settings = load(config)
     box = _embedded(settings)
+    settings = _brisk(settings)
     logging.basicConfig(level=logging.CRITICAL, force=True)
     with crew_of(settings) as crew, _site(settings) as (settings, address):
         house_app.make_ready(settings)
@@ -78,6 +78,13 @@ def _embedded(settings: Settings) -> MaildirMailbox:
             )
         )
     return box
+
+
+def _brisk(settings: Settings) -> Settings:
+    """Nobody who looks on wants to wait half a minute for an agent's second thoughts."""
+    outbox = settings.outbox.model_copy(update={"grace": timedelta(seconds=1)})
+    tracker = settings.tracker.model_copy(update={"poll": timedelta(seconds=1)})
+    return settings.model_copy(update={"outbox": outbox, "tracker": tracker})
 
 
 @contextmanager
@@ -118,6 +125,7 @@ class _Story:
         self._run = secrets.token_hex(4)
         self._keys: dict[int, str] = {}
         self._acks: dict[int, tuple[str, str]] = {}
+        self._shown: set[int] = set()
         self._settings = settings
         self._daemon = daemon_of(settings, house, crew)
 
@@ -127,10 +135,12 @@ class _Story:
         receive.begin(self._house, self._house.boxes[self._box.name], None)
         self._daemon.start()
         first = [sample for sample in samples() if sample.number < FIRST_ANSWER]
-        answers = [sample for sample in samples() if sample.number >= FIRST_ANSWER]
+        answers = [sample for sample in samples() if FIRST_ANSWER <= sample.number < ANSWER]
         self._beat(f"{len(first)} customers write to {self._mailbox.address}", first)
         self._read_acks()
         self._beat("They answer; so do a machine, a mail server and a stranger", answers)
+        self._answer()
+        self._beat("The customer reads it and writes back", [one for one in samples() if one.number > ANSWER])
         self._solve()
         self._summary(address)
 
@@ -149,22 +159,20 @@ class _Story:
             mail = fill(sample, self._run, self._house.clock.now(), self._mailbox.address, self._acks)
             self._keys[sample.number] = receipt_key(self._mailbox.address, mail)[0]
             deliver(self._box.path, f"{time.time_ns()}.demo-{sample.number}.localhost", mail)
-        shown: set[int] = set()
-        self._wait(lambda: self._show_decided(shown) and self._quiet())
+        self._wait(lambda: self._show_decided() and self._quiet())
         say()
 
-    def _show_decided(self, shown: set[int]) -> bool:
+    def _show_decided(self) -> bool:
         """Show each mail as its verdict falls and its ticket opens. True when all have been shown."""
         for number, key in self._keys.items():
-            if number in shown or (mail := self._house.journal.mail(key)) is None or mail.verdict is None:
+            if number in self._shown or (mail := self._house.journal.mail(key)) is None or mail.verdict is None:
                 continue
             if mail.verdict in ("new", "follow-up") and mail.ticket is None:
                 continue
-            shown.add(number)
-            if number not in self._acks:
-                ticket = f"#{mail.ticket}" if mail.ticket else "–"
-                say(f"  {mail.verdict:<10}{ticket:>5}  {mail.sender_email:<36} {mail.subject[:52]}")
-        return len(shown) == len(self._keys)
+            self._shown.add(number)
+            ticket = f"#{mail.ticket}" if mail.ticket else "–"
+            say(f"  {mail.verdict:<10}{ticket:>5}  {mail.sender_email:<36} {mail.subject[:52]}")
+        return len(self._shown) == len(self._keys)
 
     def _quiet(self) -> bool:
         return not self._house.journal.steps(conversation=None, states=UNFINISHED, limit=1)
@@ -190,6 +198,26 @@ class _Story:
                 if letter is not None:
                     header = message_from_bytes(letter.raw)["Subject"].replace("\n", "")
                     self._acks[number] = (letter.message_id, header)
+
+    def _answer(self) -> None:
+        """An agent writes a note; a moment later it is a letter."""
+        first = self._mail(1)
+        assert first.ticket is not None and first.conversation is not None
+        assert isinstance(self._settings.outbox, MaildirOutbox)
+        known = self._house.journal.conversation(first.conversation)
+        say(f"▸ An agent answers #{first.ticket} in the tracker, with a saved answer and a file", "bold cyan")
+        before = len(list(demo_answer.answers_sent(self._house.journal, first.conversation)))
+        note = demo_answer.answer_ticket(self._settings, first.ticket, known.project if known else "support")
+        say(f"  the note: {note}", "dim")
+
+        def sent() -> list[Letter]:
+            return list(demo_answer.answers_sent(self._house.journal, first.conversation or ""))[before:]
+
+        self._wait(lambda: bool(sent()) and self._quiet())
+        letter = sent()[-1]
+        demo_answer.show(letter, "The answer as the customer sees it")
+        say(f"  whole, with its HTML and its file: {demo_answer.file_of(self._settings.outbox.path, letter)}\n", "dim")
+        self._acks[ANSWER] = (letter.message_id, message_from_bytes(letter.raw)["Subject"].replace("\n", ""))
 
     def _solve(self) -> None:
         """An agent closes the first ticket in the tracker; its page follows."""
@@ -228,7 +256,11 @@ class _Story:
         conversation = self._mail(1).conversation or ""
         say("\nThe page of the first ticket:", "bold")
         say(f"  {page_url(self._house, conversation)}")
-        say("Try also: hd-bridge desk list, hd-bridge show '#1', hd-bridge status, hd-bridge explain MAIL.eml", "dim")
+        say(
+            "Try also: hd-bridge desk reply 2 --text 'We are on it.', hd-bridge desk show 1, hd-bridge show '#1',"
+            " hd-bridge status, hd-bridge explain MAIL.eml",
+            "dim",
+        )
 
     def _show_letter(self, number: int) -> None:
         if number not in self._acks:
@@ -237,11 +269,4 @@ class _Story:
         for step in self._house.journal.steps(conversation=self._mail(number).conversation, states=(), limit=50):
             letter = self._house.journal.letter(step.key) if step.key.startswith(f"{key}/ack/") else None
             if letter is not None:
-                head = message_from_bytes(letter.raw)
-                lines = [
-                    f"{name}: {make_header(decode_header(head[name] or ''))}" for name in ("From", "To", "Subject")
-                ]
-                body = printable("\n".join([*lines, "", letter.text]))
-                console().print(
-                    Panel(Text(body), title="An acknowledgement as the customer sees it", title_align="left")
-                )
+                demo_answer.show(letter, "An acknowledgement as the customer sees it")

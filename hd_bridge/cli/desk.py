@@ -14,9 +14,16 @@ from hd_bridge import app as house_app
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, print_json, say, table
 from hd_bridge.config import load
 from hd_bridge.errors import Refused
+from hd_bridge.mail.addresses import addr_spec
 from hd_bridge.tracker.embedded_desk import Desk
 
 app = typer.Typer(help="The agent's side of the embedded tracker.", no_args_is_help=True)
+TextOption = Annotated[str | None, typer.Option("--text", help="What to write; commands such as !close count.")]
+FileOption = Annotated[str | None, typer.Option("--file", help="The same from a file; - reads standard input.")]
+AttachOption = Annotated[
+    list[Path] | None, typer.Option("--attach", help="A file that goes with it; as often as needed.")
+]
+AgentOption = Annotated[str | None, typer.Option("--as", help="Which of the agents writes.")]
 
 
 def register(main: typer.Typer) -> None:
@@ -25,11 +32,11 @@ def register(main: typer.Typer) -> None:
 
 
 @contextmanager
-def _desk(config: Path) -> Iterator[Desk]:
+def _desk(config: Path, agent: str | None = None) -> Iterator[Desk]:
     """The desk, and in plain words what it will not do: there is no far side here."""
     settings = load(config)
     try:
-        desk = house_app.desk(settings)
+        desk = house_app.desk(settings, agent)
         try:
             yield desk
         finally:
@@ -132,6 +139,77 @@ def relate(
     with _desk(config) as desk:
         desk.relate(number, other, kind)
     say(f"#{number} {kind.replace('_', ' ')} #{other}")
+
+
+@app.command("reply")
+def reply(
+    number: int,
+    text: TextOption = None,
+    file: FileOption = None,
+    attach: AttachOption = None,
+    private: Annotated[bool, typer.Option("--private", help="For the team alone; no letter.")] = False,
+    status: Annotated[str | None, typer.Option(help="Set this status with it.")] = None,
+    agent: AgentOption = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Write on a ticket as an agent would: a public note is an answer, which the daemon sends to the customer.
+
+    Commands stand in its first lines (!close, !cc, !later 3d), a line “!canned NAME” is a saved answer.
+    """
+    written, files = _written(text, file), _files(attach or [])
+    if not written.strip() and not files and status is None:
+        complain("there is nothing to write; say it by --text or --file, or give a file by --attach, or a --status")
+        raise typer.Exit(1)
+    with _desk(config, agent) as desk:
+        desk.note(number, written, private=private, files=files, status=status)
+    kept = private or not written.strip()
+    after = "" if kept else "; it goes out after the time of grace, unless it is taken back"
+    say(f"written on #{number}{after}")
+
+
+@app.command("open")
+def open_ticket(
+    project: str,
+    subject: str,
+    customer: Annotated[str, typer.Option(help="The customer's e-mail address.")],
+    text: TextOption = None,
+    file: FileOption = None,
+    attach: AttachOption = None,
+    agent: AgentOption = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Begin a ticket for a customer who has not written; what is said in it goes to them as a letter."""
+    if addr_spec(customer) is None:
+        complain(f"{customer} is no e-mail address; write it like jane@example.org")
+        raise typer.Exit(1)
+    written, files = _written(text, file), _files(attach or [])
+    with _desk(config, agent) as desk:
+        number = desk.open_ticket(project, subject, f"!customer {customer}")
+        if written.strip() or files:
+            desk.note(number, written, files=files)
+    say(f"#{number} is open for {customer}")
+
+
+def _written(text: str | None, file: str | None) -> str:
+    if text is not None and file is not None:
+        complain("--text and --file both say what to write; give one of them")
+        raise typer.Exit(1)
+    return _text_of(file) if file is not None else text or ""
+
+
+def _files(attached: list[Path]) -> dict[str, bytes]:
+    """The files by their names; two of one name could not be told apart on the ticket."""
+    found: dict[str, bytes] = {}
+    for path in attached:
+        if path.name in found:
+            complain(f"two files are called {path.name}; give one of them another name")
+            raise typer.Exit(1)
+        try:
+            found[path.name] = path.read_bytes()
+        except OSError as error:
+            complain(f"{path} cannot be read: {error.strerror}")
+            raise typer.Exit(1) from None
+    return found
 
 
 @app.command("close")

@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 FIRST_ANSWER = 11  # samples from this number on answer what the bridge wrote to earlier ones
+ANSWER = 20  # what an agent answers; samples after it answer that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,11 @@ class Desk:
             edit = store.Edit(fields={_known(names.field, name): store.clean(value)})
             store.save(connection, before, self._me(connection), edit, self._clock.now())
 
-    def open_tickets(self, project: str, subjects: tuple[str, ...]) -> tuple[int, ...]:
+    def open_ticket(self, project: str, subject: str, description: str = "") -> int:
+        """A ticket that an agent opens; its number."""
+        return self.open_tickets(project, (subject,), description)[0]
+
+    def open_tickets(self, project: str, subjects: tuple[str, ...], description: str = "") -> tuple[int, ...]:
         """Tickets that agents open themselves, all at one moment; their numbers."""
         with told(), self._database.writing() as connection:
             names = Names.read(connection)
@@ -127,7 +131,7 @@ class Desk:
                 "tracker_id": min(names.tracker),
                 "status_id": min(names.status),
                 "priority_id": names.default_priority,
-                "description": "",
+                "description": store.clean(description),
             }
             moment = tables.micros(self._clock.now())
             row = {**columns, "author_id": self._me(connection), "created_on": moment, "updated_on": moment}
