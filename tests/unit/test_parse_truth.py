@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import quopri
 import random
+from base64 import encodebytes
 from dataclasses import dataclass, field
 from email.header import Header
 from hashlib import sha256
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -156,3 +158,16 @@ def test_a_mail_that_was_cut_off_is_read_as_far_as_it_goes(truth: Truth, where: 
 @given(st.randoms(use_true_random=False))
 def test_a_short_fuzz_run_finds_nothing(dice: random.Random) -> None:
     check(damaged(dice, SEEDS))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_large_file_is_whole_wherever_the_pieces_are_cut(end: str) -> None:
+    content = bytes(range(256)) * 4000
+    body = encodebytes(content).decode().replace("\n", end)
+    head = f"From: a@x.example{end}Content-Type: multipart/mixed; boundary=cut{end}{end}--cut{end}"
+    kind = f"Content-Type: application/octet-stream{end}Content-Transfer-Encoding: base64{end}{end}"
+    raw = (head + kind + body + f"--cut{end}{kind}" + body[: 2 * (76 + len(end))] + f"--cut--{end}").encode()
+    first, second = attachments_of(raw)
+    assert first.content == content
+    assert second.content == content[: len(second.content)] != b""
+    assert attachments_of(bytearray(raw)) == (first, second)

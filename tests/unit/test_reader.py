@@ -18,7 +18,7 @@ from hd_bridge.mail.parse import attachments_of, forwarded_in, parse
 from hd_bridge.mail.wire import heard, told_files
 from hd_bridge.model import Verdict
 from hd_bridge.people import Agent, Agents
-from hd_bridge.reader import ChildReader
+from hd_bridge.reader import MEMORY, ChildReader
 from tests.corpus.build import FILES
 from tests.corpus.in_parts import INNER, of, pdf
 from tests.corpus.making import mail, text
@@ -174,7 +174,7 @@ def test_without_a_child_nothing_is_held(command: tuple[str, ...]) -> None:
 def test_the_child_has_none_of_our_secrets(plain_reader: ChildReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDMINE_API_KEY", "secret")
     child = child_of(plain_reader)
-    assert set(child.environ()) <= {"PYTHONPATH", "LC_ALL"}
+    assert set(child.environ()) <= {"PYTHONPATH", "LC_ALL", *MEMORY}
 
 
 def test_the_child_ends_when_we_are_killed(tmp_path: Path) -> None:
