@@ -201,7 +201,8 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
         plan = decide_mail(email, _facts(work, email, received), work.house.policy)
     if mail.key in work.lies:  # an agent's answer by mail has gone out, as far as anybody knows
         plan = replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, ReadNote)))
-    work.house.journal.commit(plan, consider.outline(as_meant(work.house.policy, email)), work.house.clock.now())
+    meant = as_meant(work.house.policy, email, received.mailbox)
+    work.house.journal.commit(plan, consider.outline(meant), work.house.clock.now())
     if mail.key in work.lies:
         _adopt(work, mail.key, plan)
     work.done.decided += 1
@@ -226,7 +227,7 @@ def _facts(work: _Work, email: Email, received: Received) -> Facts:
     known = work.house.journal.conversation_by_ticket(ticket.number)
     if known is None:
         return replace(facts, also_at=None, vouched=True, matches=(), known=())
-    sender = as_meant(work.house.policy, email).sender
+    sender = as_meant(work.house.policy, email, received.mailbox).sender
     ours = by_agent(work.house.policy, known, sender.email if sender else "")
     match = Match(
         conversation=known.id,

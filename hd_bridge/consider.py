@@ -126,7 +126,7 @@ def consider(house: House, email: Email, received: Received, journal: Deciding |
     """
     journal = journal or house.journal
     plan = decide_or_hold(house, email, received, journal)
-    journal.commit(plan, outline(as_meant(house.policy, email)), house.clock.now())
+    journal.commit(plan, outline(as_meant(house.policy, email, received.mailbox)), house.clock.now())
     return plan
 
 
@@ -175,7 +175,7 @@ def gather(house: House, email: Email, received: Received, journal: Deciding | N
     """Everything that the decision asks for, from the journal and the rules; the tracker is not asked."""
     policy, journal = house.policy, journal or house.journal
     mailbox = policy.mailbox(received.mailbox)
-    passed = passed_on(policy, email)
+    passed = passed_on(policy, email, mailbox.name)
     email = passed.as_meant if passed else email
     address = email.sender.email if email.sender else ""
     contact = journal.contact(address) if address else None

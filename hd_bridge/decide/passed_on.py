@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hd_bridge.decide.machines import nobody_at
+from hd_bridge.mail.vouching import Word, vouching
 from hd_bridge.model import Address, Email
 from hd_bridge.policy import Policy
 
@@ -24,10 +25,14 @@ def may_pass_on(policy: Policy, email: Email) -> bool:
     return ours and not (email.automatic or email.bounce)
 
 
-def passed_on(policy: Policy, email: Email) -> PassedOn | None:
-    """The customer's mail within a mail of ours; ``None`` for everything else. Nobody gains by forging one: whoever
-    writes our address into From could as well write the customer's."""
+def passed_on(policy: Policy, email: Email, mailbox: str) -> PassedOn | None:
+    """The customer's mail within a mail of ours, which came to ``mailbox``; ``None`` for everything else. Nobody gains
+    by forging one: whoever writes our address into From could as well write the customer's, and where our mail server
+    says that it is forged, what it holds is nobody's word."""
     if email.sender is None or not may_pass_on(policy, email):
+        return None
+    servers = (box.authserv_id for box in policy.mailboxes if box.name == mailbox)
+    if any(vouching(email, server).word is Word.FAIL for server in servers):
         return None
     found = email.forwarded
     if found is None or policy.is_ours(found.sender.email) or nobody_at(found.sender.email):
@@ -47,7 +52,7 @@ def passed_on(policy: Policy, email: Email) -> PassedOn | None:
     return PassedOn(as_meant=as_meant, by=email.sender, comment=found.comment)
 
 
-def as_meant(policy: Policy, email: Email) -> Email:
+def as_meant(policy: Policy, email: Email, mailbox: str) -> Email:
     """The customer's mail where one was passed on, else the mail itself."""
-    found = passed_on(policy, email)
+    found = passed_on(policy, email, mailbox)
     return found.as_meant if found else email

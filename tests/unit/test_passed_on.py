@@ -10,7 +10,7 @@ import pytest
 
 from hd_bridge.people import Agent, Agents
 from tests.answering import read, sent
-from tests.homes import POLICY, Home, mail
+from tests.homes import POLICY, SUPPORT, Home, mail
 
 ANA = "Ana <ana@example.com>"
 AGENTS = Agents(people=(Agent(address="ana@example.com"),))
@@ -81,3 +81,19 @@ def test_what_the_agent_wrote_around_it_never_reaches_the_customer_nor_theirs_th
     (answer,) = [letter for letter in sent(home) if "It is mended." in letter.text]
     assert answer.to == ("zoe@other.example",)
     assert read(answer)["In-Reply-To"] is None and b"ours@example.com" not in answer.raw
+
+
+@pytest.mark.parametrize(("said", "customers"), [("pass", True), ("fail", False)])
+def test_a_forged_agent_passes_nothing_on(home: Home, said: str, customers: bool) -> None:
+    home.with_policy(mailboxes=(replace(SUPPORT, authserv_id="mx.example.com"),))
+    home.post(mail(id="<z@other.example>", sender="Zoe Park <zoe@other.example>"))
+    home.turn()
+    home.outbox.letters.clear()
+    result = f"mx.example.com; dmarc={said} header.from=example.com"
+    home.post(
+        mail("Fwd: [support #1] Printer error", forwarded(), sender=ANA, id="<f@x>", Authentication_Results=result)
+    )
+    home.turn()
+    notes = [note.notes for note in home.desk().ticket(1).notes if not note.private]  # type: ignore[union-attr]
+    assert any("It is wrong by ten." in one for one in notes) is False
+    assert [letter.to for letter in home.outbox.letters] == ([("zoe@other.example",)] if customers else [])
