@@ -32,6 +32,7 @@ BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("growth", "tests.bench.growth"),
     ("fleet", "tests.bench.fleet"),
     ("memory", "tests.bench.memory"),
+    ("guard", "tests.bench.guard"),
     ("split", "tests.bench.split"),
 )
 

@@ -1,6 +1,6 @@
 """Mails for the guard's figures: what machines send, and people's mails that come close. Touches the disk.
 
-None of the texts is in the corpus: figures by the mails that a thing was made with would only praise it.
+The words of the guard were tuned on what it missed of these: they show what is covered, and no rate on real mail.
 """
 
 from __future__ import annotations
