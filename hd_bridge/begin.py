@@ -42,11 +42,11 @@ class Begin:
         """Whether the ticket has become a conversation now. Fails as the tracker does."""
         house = self._house
         mailbox = mailbox_of(listed.project, house.policy)
-        if mailbox is None or not self._is_new(listed):
+        if mailbox is None or not self._after_first_start(listed) or not self._is_new(listed):
             return False
         ticket = house.tracker.ticket(listed.number)
         self._remember(listed)
-        if ticket is None or not self._after_first_start(ticket):
+        if ticket is None:
             return False
         facts = self._facts(ticket)
         languages = frozenset(house.templates.languages("answer"))

@@ -85,15 +85,35 @@ def _was_hidden(row: TicketRow, ticket: Ticket, note: Note) -> bool:
     """Whether the note was seen private, or was there already when the ticket was last read whole and not to be seen.
 
     A note moves the time of its ticket, a change of its privacy does not (redmine.md, section 1). So what is new is
-    either later than what was read, or what moved the ticket to another time (app servers' clocks differ).
+    either later than what was read, or what moved the ticket to another time (app servers' clocks differ). Within the
+    second of the last reading times tell nothing; but what we saw then must explain that second, or it hid something.
     """
     if note.id in row.hidden:
         return True
-    if row.read_on is None:
+    if row.read_on is None or note.created_on > row.read_on + SAME_MOMENT:
         return False
-    earlier = note.created_on < row.read_on or (note.created_on == row.read_on and not row.racy)
-    moved_it = ticket.updated_on != row.read_on and abs(ticket.updated_on - note.created_on) <= SAME_MOMENT
-    return earlier and not moved_it
+    unsure = note.created_on > row.read_on or (note.created_on == row.read_on and row.racy)
+    if unsure and _explains(row, ticket):
+        return False
+    return not _moved_it(row, ticket, note)
+
+
+def _explains(row: TicketRow, ticket: Ticket) -> bool:
+    """Whether something that we saw gave the ticket the time that it had when it was last read. A tracker sets that
+    time first, and then writes the note."""
+    seen = [note.created_on for note in ticket.notes if note.id in row.notes or note.private]
+    moments = (ticket.created_on, *seen)
+    return any(row.read_on is not None and timedelta(0) <= one - row.read_on <= SAME_MOMENT for one in moments)
+
+
+def _moved_it(row: TicketRow, ticket: Ticket, note: Note) -> bool:
+    """Whether the ticket has its present time from this note: nothing later could have given it that."""
+    newest = max(one.id for one in ticket.notes) == note.id
+    return newest and ticket.updated_on != row.read_on and _same(ticket.updated_on, note.created_on)
+
+
+def _same(one: datetime, other: datetime) -> bool:
+    return abs(one - other) <= SAME_MOMENT
 
 
 def _step(row: TicketRow, ticket: Ticket, note: Note, facts: NoteFacts, held: str) -> ReadNote:

@@ -34,6 +34,7 @@ BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("memory", "tests.bench.memory"),
     ("guard", "tests.bench.guard"),
     ("split", "tests.bench.split"),
+    ("answers", "tests.bench.answers"),
 )
 
 

@@ -56,6 +56,11 @@ class Puma:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def running(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._group is not None
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         group = self._group = Group(self._command, log=self._log, cwd=HOME, env=self.environment)
