@@ -78,13 +78,13 @@ def _wired(settings: Settings, clock: Clock, journal: SqlJournal, ring: KeyRing)
         boxes={box.name: box_of(box) for box in settings.mailboxes},
         clock=clock,
         ring=ring,
-        templates=load_templates(settings.templates.folder),
+        templates=(templates := load_templates(settings.templates.folder)),
         doors=Doors(journal, clock),
         rest=settings.tracker.rest,
         null_sender=settings.outbox.null_sender,
         end_file=settings.journal.end_file,
         calls=Calls(settings.tracker.concurrency),
-        reader=ChildReader(settings.reading.within.total_seconds()),
+        reader=ChildReader(settings.reading.within.total_seconds(), markers=templates.markers),
     )
     house.shelf = shelf_of(settings, house)
     return house

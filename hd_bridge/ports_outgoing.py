@@ -22,14 +22,15 @@ class Outgoing(Protocol):
         """The steps that a source led to (a mail's key, ``note-…``), oldest first."""
 
     def letters(self, states: Sequence[State], limit: int, *, newest: bool = False) -> tuple[LetterSummary, ...]:
-        """Letters in these states, oldest first; of too many the oldest, or the newest."""
+        """Letters in these states, and agents' notes that are not done yet (``kind`` "note"; their time of grace is
+        ``due``), oldest first; of too many the oldest, or the newest."""
 
     def letter_steps(self, prefix: str) -> tuple[LetterSummary, ...]:
-        """The letters whose keys begin so, at most two."""
+        """The letters, and notes that are not done, whose keys begin so, at most two."""
 
     def hurry(self, key: str) -> bool:
         """A step that waits for nothing but a time is due now. False if it is none, or may be under way."""
 
     def cancel(self, key: str, why: str) -> bool:
-        """A letter that is on its way or held is dropped, and what waits for it. False if it has gone, or is going
-        out this very moment."""
+        """A letter or note that is on its way or held is dropped, and what waits for it. False if it has gone, or is
+        going out this very moment."""

@@ -115,10 +115,13 @@ class _Child:
 
 
 class ChildReader:
-    """The port Reader by a child process; ``seconds`` is what a mail may take."""
+    """The port Reader by a child process; ``seconds`` is what a mail may take, below ``markers`` (lines of our
+    letters) everything is quoted."""
 
-    def __init__(self, seconds: float = SECONDS, command: Sequence[str] = COMMAND) -> None:
-        self._seconds, self._command = seconds, command
+    def __init__(
+        self, seconds: float = SECONDS, command: Sequence[str] = COMMAND, *, markers: Sequence[str] = ()
+    ) -> None:
+        self._seconds, self._command = seconds, (*command, *markers)
         self._child: _Child | None = None
         self._lock = threading.Lock()
 

@@ -1,5 +1,7 @@
 """The process in which strangers' mails are read: bytes in, our own words out, within limits. Touches the process.
 
+Its arguments are the lines of our letters below which everything is quoted.
+
 It holds no secret, no connection and no open file but its two pipes; it may write no file. Time is watched from
 outside (reader.py), and here by an alarm, for the case that nobody watches any more; memory is capped here, for each
 mail by its size. A mail that needs more ends the process.
@@ -68,7 +70,7 @@ def answer(what: bytes, raw: bytearray) -> Iterable[bytes]:
     """The frames of an answer; the first are the words."""
     try:
         if what == EMAIL:
-            return list(told(parse(raw)))
+            return list(told(parse(raw, markers=tuple(sys.argv[1:]))))
         if what == HEADER:
             return list(told(parse_header(raw)))
         if what == FORWARDED:

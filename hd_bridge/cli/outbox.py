@@ -20,6 +20,7 @@ from hd_bridge.work import UNFINISHED, Letter, SendLetter, State
 
 app = typer.Typer(help="Letters on their way: see them, hurry them, cancel them.", no_args_is_help=True)
 MOST = 1000
+NOTE = "note"  # the kind of what is not a letter yet, but an agent's note in its time of grace
 RECENT = 20  # of those that were dropped
 SHOWN = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To")
 WhyOption = Annotated[str, typer.Option("--why", help="Why; it is kept with the letter.")]
@@ -37,7 +38,8 @@ def list_letters(
     config: ConfigOption = CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Letters on their way and held ones, oldest first, and the last ones that were dropped, each with the reason."""
+    """Letters on their way and held ones, with agents' notes that will be letters when their time of grace is over,
+    oldest first, and the last ones that were dropped, each with the reason."""
     with house_app.journal_of(config) as journal:
         found = [
             *(journal.letters((State.DONE,), sent, newest=True) if sent else ()),
@@ -61,9 +63,8 @@ def _tell(letter: LetterSummary, now: datetime) -> None:
     ticket = f", ticket #{letter.ticket}" if letter.ticket else ""
     say(f"{letter.key}  {letter.state}{ticket}, {ago(letter.created_at, now)}", "bold")
     by = "" if letter.automatic else ", written by a person"
-    say(
-        f"  {letter.kind} ({letter.template}, {letter.language}{by}) to {', '.join(letter.to)}: {letter.subject or '–'}"
-    )
+    what = "an agent's note" if letter.kind == NOTE else f"{letter.kind} ({letter.template}, {letter.language}{by})"
+    say(f"  {what} to {', '.join(letter.to) or 'nobody yet'}: {letter.subject or '–'}")
     told = [letter.why, _waits(letter), f"{letter.tries} tries" if letter.tries > 1 else ""]
     if any(told):
         say(f"  {'; '.join(filter(None, told))}", "yellow" if letter.state in (State.HELD, State.DROPPED) else "")
@@ -143,7 +144,8 @@ def _no_hurry(letter: LetterSummary) -> str:
 
 @app.command("cancel")
 def cancel(key: KeyArgument, why: WhyOption = "", config: ConfigOption = CONFIG) -> None:
-    """Never send it. Until it has begun to go out this undoes it; the ticket's note, if it came from one, stays."""
+    """Never send it. Until it has begun to go out this undoes it, an agent's note in its time of grace as well; the
+    note itself stays on its ticket."""
     reason = f"cancelled by a person: {why}" if why else "cancelled by a person"
     with house_app.journal_of(config) as journal:
         letter = _one(journal, key)

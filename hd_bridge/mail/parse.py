@@ -47,7 +47,10 @@ def load_reading() -> None:
 
 
 class Here:
-    """The port Reader in this process: for tests, and for mails that are ours."""
+    """The port Reader in this process: for tests, and for mails that are ours. ``markers`` are as in ``parse``."""
+
+    def __init__(self, markers: tuple[str, ...] = ()) -> None:
+        self._markers = markers
 
     def ready(self) -> None:
         """Load it now."""
@@ -55,7 +58,7 @@ class Here:
 
     def email(self, raw: bytes, key: str) -> Email:
         """The whole mail."""
-        return parse(raw, key)
+        return parse(raw, key, markers=self._markers)
 
     def files(self, raw: bytes) -> tuple[Attachment, ...]:
         """Its files."""

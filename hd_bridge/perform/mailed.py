@@ -8,10 +8,9 @@ from dataclasses import replace
 from hd_bridge.decide.agent_mail import COMMON_MARK
 from hd_bridge.decide.answering import Question
 from hd_bridge.decide.orders import Orders, Scene, canned_in, read_orders
-from hd_bridge.errors import Refused
+from hd_bridge.errors import NotNow, ReaderError, Refused, Unreadable
 from hd_bridge.house import House
 from hd_bridge.mail.glance import may_hold_files
-from hd_bridge.mail.parse import attachments_of
 from hd_bridge.model import Attachment, Note, Ticket
 from hd_bridge.people import Agent, same
 from hd_bridge.perform.saved import with_saved
@@ -90,9 +89,14 @@ def _parted(body: str) -> Iterator[tuple[bool, str]]:
 
 
 def files_of_mail(house: House, mail: str) -> tuple[Attachment, ...]:
-    """What is attached to it."""
+    """What is attached to it. One that is hard to read is held: the customer would get half an answer."""
     raw = _received(house, mail).raw
-    return attachments_of(raw) if may_hold_files(raw) else ()
+    try:
+        return house.reader.files(raw) if may_hold_files(raw) else ()
+    except Unreadable as unreadable:
+        raise Refused(f"the files of this mail cannot be read: {unreadable.why}") from unreadable
+    except ReaderError as error:
+        raise NotNow(str(error)) from error
 
 
 def _received(house: House, mail: str) -> Received:

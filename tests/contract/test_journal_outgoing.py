@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hd_bridge.journal import SqlJournal
-from hd_bridge.work import UNFINISHED, Effects, Letter, State
+from hd_bridge.work import UNFINISHED, Effects, Letter, ReadNote, State
 from tests.contract.journal_cases import (
     ANN,
     HOUR,
@@ -144,3 +144,21 @@ def test_a_letter_that_was_cancelled_in_time_does_not_count_for_the_caps(journal
     assert journal.counts(ANN, "Broken", "support", NOW + SECOND, 3).sender == 1
     journal.cancel("a/ack", "no")
     assert journal.counts(ANN, "Broken", "support", NOW + SECOND, 3).sender == 0
+
+
+def test_a_note_in_its_grace_is_told_as_what_it_will_be_and_can_be_cancelled(journal: SqlJournal) -> None:
+    note = ReadNote(key="note-1-5/read/1", lane="talk/notes", conversation="talk", due=NOW + HOUR, note=5)
+    begin_talk(journal, steps=(note,))
+    (told,) = journal.letters(UNFINISHED, 10)
+    assert (told.key, told.kind, told.state, told.due, told.to) == (note.key, "note", "waiting", NOW + HOUR, (ANN,))
+    assert [one.key for one in journal.letter_steps("note-1-5")] == [note.key]
+    assert journal.cancel(note.key, "not like this")
+    assert state(journal, note.key) == State.DROPPED
+    assert [one.why for one in journal.letters((State.DROPPED,), 5)] == ["not like this"]
+
+
+def test_a_note_that_was_read_is_a_letter_of_its_own(journal: SqlJournal) -> None:
+    begin_talk(journal, steps=(ReadNote(key="note-1-5/read/1", lane="talk/notes", conversation="talk", note=5),))
+    assert claimed(journal) == "note-1-5/read/1" and not journal.cancel("note-1-5/read/1", "no")
+    finish(journal, "note-1-5/read/1")
+    assert journal.letters((State.DONE,), 5) == () == journal.letter_steps("note-1-5")

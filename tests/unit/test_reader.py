@@ -31,7 +31,7 @@ import os, time
 from hd_bridge import reader_child
 from hd_bridge.mail import parse
 really = parse.parse
-def hurt(raw):
+def hurt(raw, markers=()):
     if b"Subject: hang" in raw:
         while True: pass
     if b"Subject: eat" in raw:
@@ -236,3 +236,13 @@ def test_a_name_that_leads_away_and_more_bytes_than_a_mail_holds_are_refused() -
         heard(words.replace(b"The inner one.eml", b"../inner one.eml"), 1000)
     with pytest.raises(ValueError, match="no"):
         heard(words.replace(b'"size":', b'"size":"1",'), 1000)
+
+
+def test_below_a_line_of_our_letters_everything_is_quoted() -> None:
+    line = "##- Please write your answer above this line -##"
+    raw = letter(body=f"It works.\n\n{line}\nHello Jane,\nhave you tried this?")
+    reader = ChildReader(markers=(line,))
+    try:
+        assert reader.email(raw, "k").reply == "It works."
+    finally:
+        reader.close()
