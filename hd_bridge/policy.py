@@ -82,7 +82,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxPolicy:
-    """One support address and how its mail is treated; ``afterwards`` is keep, flag or ``move:<folder>``.
+    """One support address and how its mail is treated; ``afterwards`` is keep, flag or ``move:<folder>``. ``sent`` is
+    the folder that gets a copy of what people answer, "" for none.
 
     ``subaddress`` is the sign between name and detail (``+``) where mail to name+detail@ arrives here too, else "".
     ``authserv_id`` is how its mail server names itself in Authentication-Results (RFC 8601), "" where it writes none.
@@ -98,6 +99,7 @@ class MailboxPolicy:
     sender_name: str = ""
     acknowledge: str = "ack"
     afterwards: str = "keep"
+    sent: str = ""
     own_ticket: bool = False
     subaddress: str = ""
     authserv_id: str = ""

@@ -55,7 +55,7 @@ class Clock(Protocol):
 
 
 class Mailbox(Protocol):
-    """A place where support mail arrives. Reading never changes it; only ``file_away`` does."""
+    """A place where support mail arrives. Reading never changes it; only ``file_away`` and ``keep_copy`` do."""
 
     name: str
 
@@ -71,6 +71,10 @@ class Mailbox(Protocol):
 
     def file_away(self, place: str, how: str) -> None:
         """``flag`` the mail or ``move:<folder>`` it; harmless to repeat, a mail that is gone is done."""
+
+    def keep_copy(self, folder: str, raw: bytes, message_id: str) -> None:
+        """Lay a letter of ours, read already, into a folder that is made where missing; harmless to repeat, since one
+        with this Message-ID that lies there stays the only one."""
 
     def check(self) -> tuple[Finding, ...]:
         """Log in read-only and say what is found."""

@@ -139,6 +139,15 @@ class FileAway(BaseStep):
     how: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepCopy(BaseStep):
+    """Lay a copy of a letter that went out into a folder of its mailbox; ``letter`` is the step that sent it."""
+
+    mailbox: str
+    folder: str
+    letter: str
+
+
 Step = (
     OpenTicket
     | AddNote
@@ -151,6 +160,7 @@ Step = (
     | SendLetter
     | PublishPage
     | FileAway
+    | KeepCopy
 )
 
 
@@ -181,7 +191,7 @@ def door_of(step: Step) -> str:
             return "outbox"
         case PublishPage():
             return "site"
-        case FileAway():
+        case FileAway() | KeepCopy():
             return f"mailbox:{step.mailbox}"
         case _:
             return "tracker"

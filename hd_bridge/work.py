@@ -12,6 +12,7 @@ from hd_bridge.steps import UNFINISHED as UNFINISHED
 from hd_bridge.steps import AddNote as AddNote
 from hd_bridge.steps import BaseStep as BaseStep
 from hd_bridge.steps import FileAway as FileAway
+from hd_bridge.steps import KeepCopy as KeepCopy
 from hd_bridge.steps import OpenTicket as OpenTicket
 from hd_bridge.steps import PrivateNote as PrivateNote
 from hd_bridge.steps import PublishPage as PublishPage

@@ -37,6 +37,7 @@ class FakeMailbox:
     clock: FakeClock
     mails: list[tuple[bytes, datetime]] = field(default_factory=list)
     filed: dict[str, str] = field(default_factory=dict)
+    copies: dict[tuple[str, str], bytes] = field(default_factory=dict)
     closed: Closed | None = None
 
     def put(self, raw: bytes, at: datetime | None = None) -> None:
@@ -63,6 +64,11 @@ class FakeMailbox:
 
     def file_away(self, place: str, how: str) -> None:
         self.filed[place] = how
+
+    def keep_copy(self, folder: str, raw: bytes, message_id: str) -> None:
+        if self.closed:
+            raise self.closed
+        self.copies.setdefault((folder, message_id), raw)
 
     def check(self) -> tuple[Finding, ...]:
         return ()

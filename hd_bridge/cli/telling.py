@@ -8,6 +8,7 @@ from hd_bridge.model import Trace
 from hd_bridge.work import (
     AddNote,
     FileAway,
+    KeepCopy,
     OpenTicket,
     PrivateNote,
     PublishPage,
@@ -48,6 +49,8 @@ def words_of(step: Step) -> str:
             return "write the ticket's page"
         case FileAway():
             return f"file it away on the mail server ({step.how})"
+        case KeepCopy():
+            return f"keep a copy of the letter in folder {step.folder} of mailbox {step.mailbox}"
 
 
 def _draft(step: OpenTicket) -> str:

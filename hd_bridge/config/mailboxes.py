@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from hd_bridge.config.duration import Duration
 from hd_bridge.config.names import Addresses, Host, Language, MailAddress, Port, Slug, Zone, loopback
@@ -32,6 +32,10 @@ def template(text: str) -> str:
     return text
 
 
+def _folder(text: str) -> str:
+    return "" if text in ("none", "no") else text
+
+
 def _start(value: Any) -> Any:
     if isinstance(value, str) and value not in ("now", "all"):
         try:
@@ -43,6 +47,7 @@ def _start(value: Any) -> Any:
 
 QUIET = timedelta(minutes=4)
 Afterwards = Annotated[Line, AfterValidator(_afterwards)]
+SentFolder = Annotated[Line, AfterValidator(_folder), Field(description="a folder's name, or none")]
 Template = Annotated[Line, AfterValidator(template), Field(description="a template's name, or none")]
 Start = Annotated[Line, BeforeValidator(_start), Field(description="now, all or a date")]
 
@@ -60,6 +65,7 @@ class _Mailbox(Section):
     sender_name: Line = "Support"
     acknowledge: Template = "ack"
     afterwards: Afterwards = "keep"
+    sent: SentFolder = ""
     start: Start = "now"
     each_mailbox: Literal["once", "own_ticket"] = "once"
     subaddress: SubaddressSign = ""
@@ -95,6 +101,7 @@ class _Mailbox(Section):
             sender_name=self.sender_name,
             acknowledge=self.acknowledge,
             afterwards=self.afterwards,
+            sent=self.sent,
             own_ticket=self.each_mailbox == "own_ticket",
             subaddress=self.subaddress,
             authserv_id=self.authserv_id,
@@ -139,6 +146,12 @@ class ImapMailbox(_Mailbox):
         if value == "none" and not loopback(info.data.get("host", "localhost")):
             raise ValueError("would send the password in the open; expected tls or starttls for another machine")
         return value
+
+    @model_validator(mode="after")
+    def _sent_elsewhere(self) -> ImapMailbox:
+        if self.sent.casefold() == self.folder.casefold():
+            raise ValueError("keeps copies (sent) in the folder that is read; expected another folder, such as Sent")
+        return self
 
     @property
     def tcp_port(self) -> int:

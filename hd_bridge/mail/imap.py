@@ -131,6 +131,13 @@ class ImapBox:
             with self._filer.use() as client:
                 imap_filing.file_away(client, self._folder, place, how)
 
+    def keep_copy(self, folder: str, raw: bytes, message_id: str) -> None:
+        """See ports.Mailbox. For any thread."""
+        with self._filing:
+            self._filer.refresh()
+            with self._filer.use() as client:
+                imap_filing.keep_copy(client, folder, raw, message_id)
+
     def check(self) -> tuple[Finding, ...]:
         """Log in on a connection of its own, look, log out."""
         return findings(self.name, self._account, self._folder, self._afterwards)

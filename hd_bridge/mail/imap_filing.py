@@ -1,4 +1,4 @@
-"""Filing a mail away on its IMAP server: flag it or move it, and never touch another. Touches the network."""
+"""Filing a mail away on its IMAP server, or a copy of a letter; no other mail is changed. Touches the network."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ def file_away(client: IMAPClient, folder: str, place: str, how: str) -> None:
         raise
     except IMAPClientError as error:
         raise denied(error, f"filing away from {folder}") from error
+
+
+def keep_copy(client: IMAPClient, folder: str, raw: bytes, message_id: str) -> None:
+    """Append a letter as seen, unless one with its Message-ID lies there: an answer may have been lost."""
+    try:
+        if not client.folder_exists(folder):
+            client.create_folder(folder)
+        client.select_folder(folder, readonly=True)
+        if not client.search(["HEADER", "Message-ID", message_id]):
+            client.append(folder, raw, flags=(SEEN,))
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        raise denied(error, f"keeping a copy in {folder}") from error
 
 
 def can_move(client: IMAPClient) -> bool:

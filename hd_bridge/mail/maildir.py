@@ -17,7 +17,7 @@ from typing import BinaryIO
 from hd_bridge.errors import BridgeError, Closed, Doubtful
 from hd_bridge.findings import Finding, Level
 from hd_bridge.mail.maildir_filing import FOLDERS, base_name, file_away, find, lies_in, make_maildir, sync_folder
-from hd_bridge.mail.maildir_letters import lay_down, letter_name
+from hd_bridge.mail.maildir_letters import keep_copy, lay_down, letter_name
 from hd_bridge.work import Arrival, Letter, Unreached
 
 MAX_SIZE = 50 * 2**20
@@ -81,6 +81,11 @@ class MaildirBox:
         """See ports.Mailbox; a folder to move to is a Maildir++ folder (``.Archive``) and made where missing."""
         with translated(self._path):
             file_away(self._path, place, how)
+
+    def keep_copy(self, folder: str, raw: bytes, message_id: str) -> None:
+        """See ports.Mailbox; the folder is a Maildir++ folder (``.Sent``)."""
+        with translated(self._path):
+            keep_copy(self._path, folder, raw, message_id)
 
     def check(self) -> tuple[Finding, ...]:
         """Whether it can be listed and changed, and how many mails lie there."""
@@ -147,7 +152,7 @@ class MaildirOutbox:
         name = letter_name(letter.message_id)
         with translated(self._path):
             make_maildir(self._path)
-            draft = lay_down(self._path, letter)
+            draft = lay_down(self._path, letter.raw, letter.message_id)
         try:
             accepted()
             with translated(self._path):

@@ -27,6 +27,12 @@ def make_maildir(path: Path) -> None:
             (path / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def make_subfolder(path: Path) -> None:
+    """Make a folder of a Maildir, with the mark by which others know it for one."""
+    make_maildir(path)
+    (path / "maildirfolder").touch(mode=0o600)
+
+
 def find(path: Path, base: str) -> Path | None:
     """Where the mail of this base name lies now, whatever its flags; the usual names are tried before all others."""
     for usual in (f"new/{base}", f"cur/{base}:2,S", f"cur/{base}:2,"):
@@ -54,15 +60,14 @@ def file_away(path: Path, place: str, how: str) -> None:
     """Flag a mail as seen, or move it into a folder of the Maildir; a mail that is gone is done."""
     if how != "flag" and not how.startswith(MOVE):
         raise Refused("mails can be filed away by flag or move:<folder> only")
-    target = path if how == "flag" else _folder(path, how.removeprefix(MOVE))
+    target = path if how == "flag" else folder_of(path, how.removeprefix(MOVE))
     if not place or place.startswith(".") or "/" in place or "\0" in place:
         raise Refused("this is no place in a Maildir")
     found = find(path, place)
     if found is None:
         return
     if target != path:
-        make_maildir(target)
-        (target / "maildirfolder").touch(mode=0o600)
+        make_subfolder(target)
     found.rename(target / "cur" / _named(found.name, seen=how == "flag"))
 
 
@@ -75,7 +80,8 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _folder(path: Path, name: str) -> Path:
+def folder_of(path: Path, name: str) -> Path:
+    """Where a Maildir's folder lies; Refused if its name could lead elsewhere."""
     if not FOLDER.fullmatch(name) or len(name) > 200:
         raise Refused("a Maildir folder's name has ASCII letters, digits, spaces and _&+,- only, levels parted by dots")
     return path / f".{name}"

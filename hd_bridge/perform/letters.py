@@ -16,7 +16,7 @@ from hd_bridge.render_words import sender_words
 from hd_bridge.steps import CAUSED_BY_PERSONS
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import Answered
-from hd_bridge.work import Claim, Effects, Event, Letter, PrivateNote, PublishPage, SendLetter, Unreached
+from hd_bridge.work import Claim, Effects, Event, KeepCopy, Letter, PrivateNote, PublishPage, SendLetter, Unreached
 
 
 def send_letter(house: House, claim: Claim) -> Effects:
@@ -60,8 +60,27 @@ def _sent(house: House, step: SendLetter, letter: Letter) -> Effects:
     source = step.key.removesuffix("/letter/1") if step.said else step.key
     event = Event(source=source.replace("note-", "ticket-"), kind=kind, at=at, conversation=step.conversation)
     page = PublishPage(key=f"{step.key}/page", lane=f"{step.conversation}/page", conversation=step.conversation)
-    steps = (page,) if house.policy.site_url else ()
+    steps = (*((page,) if house.policy.site_url else ()), *_copy(house, step))
     return Effects(sent=letter.message_id, events=(event,), steps=steps, note=f"letter {step.kind}")
+
+
+def _copy(house: House, step: SendLetter) -> tuple[KeepCopy, ...]:
+    """What a person wrote is kept where the team's mail programs show what was sent. Its lane is its own: a folder
+    that cannot be written holds up no other mail."""
+    folder = house.policy.mailbox(step.mailbox).sent
+    if step.automatic or not folder:
+        return ()
+    key = f"{step.key}/copy"
+    return (
+        KeepCopy(
+            key=key,
+            lane=key,
+            conversation=step.conversation,
+            mailbox=step.mailbox,
+            folder=folder,
+            letter=step.key,
+        ),
+    )
 
 
 def _render(house: House, step: SendLetter) -> Letter:

@@ -1,11 +1,12 @@
-"""Steps that are harmless to repeat: a page is written whole, a mail is filed away. Pure."""
+"""Steps that are harmless to repeat: a page is written whole, a mail filed away, a copy kept. Pure."""
 
 from __future__ import annotations
 
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
 from hd_bridge.mail.tokens import page_path
-from hd_bridge.work import Claim, Effects, FileAway, PublishPage
+from hd_bridge.ports import Mailbox
+from hd_bridge.work import Claim, Effects, FileAway, KeepCopy, PublishPage
 from tracking_site.pages import ticket_page
 
 
@@ -35,8 +36,23 @@ def file_away(house: House, claim: Claim) -> Effects:
     """Flag or move a mail on its server; one that is gone is done."""
     step = claim.step
     assert isinstance(step, FileAway)
-    box = house.boxes.get(step.mailbox)
-    if box is None:
-        raise Refused(f"there is no mailbox “{step.mailbox}” in the configuration any more")
-    box.file_away(step.place, step.how)
+    _box(house, step.mailbox).file_away(step.place, step.how)
     return Effects()
+
+
+def keep_copy(house: House, claim: Claim) -> Effects:
+    """Lay what was sent, byte for byte, into the mailbox's folder; one that retention has forgotten cannot be."""
+    step = claim.step
+    assert isinstance(step, KeepCopy)
+    letter = house.journal.letter(step.letter)
+    if letter is None:
+        return Effects(note="the letter is not in the journal any more, so no copy was kept")
+    _box(house, step.mailbox).keep_copy(step.folder, letter.raw, letter.message_id)
+    return Effects()
+
+
+def _box(house: House, name: str) -> Mailbox:
+    box = house.boxes.get(name)
+    if box is None:
+        raise Refused(f"there is no mailbox “{name}” in the configuration any more")
+    return box

@@ -20,6 +20,7 @@ from hd_bridge.work import (
     Claim,
     Effects,
     FileAway,
+    KeepCopy,
     OpenTicket,
     PrivateNote,
     PublishPage,
@@ -50,6 +51,7 @@ ACTS: dict[type[Step], Act] = {
     SendLetter: letters.send_letter,
     PublishPage: places.publish_page,
     FileAway: places.file_away,
+    KeepCopy: places.keep_copy,
 }
 FAULTY_TRIES = 3
 DOUBTS = 10  # half an hour of them: an answer that never comes to this one item, while others pass, needs a person

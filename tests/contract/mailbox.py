@@ -196,6 +196,20 @@ class MailboxContract:
             scene.box.file_away(place, "move:Archive")
         assert (scene.count(), scene.unread()) == (1, 1)
 
+    def test_a_copy_of_a_letter_is_kept_once_and_is_no_news(self, scene: Scene) -> None:
+        reader = Reader(scene.box, EVER)
+        for subject in ("one", "two", "one"):
+            scene.box.keep_copy("Sent", a_mail(subject), f"<{subject}@example.org>")
+        assert (scene.count("Sent"), scene.count(), scene.unread()) == (2, 0, 0)
+        assert reader.read() == []
+
+    def test_copies_and_mails_that_are_filed_away_do_not_disturb_each_other(self, scene: Scene) -> None:
+        scene.put(a_mail("flag-me"))
+        (arrival,) = Reader(scene.box, EVER).read()
+        scene.box.keep_copy("Sent", a_mail("copy"), "<copy@example.org>")
+        scene.box.file_away(arrival.place, "flag")
+        assert (scene.unread(), scene.count(), scene.count("Sent")) == (0, 1, 1)
+
     def test_waiting_ends_when_a_mail_comes(self, scene: Scene) -> None:
         reader = Reader(scene.box, None)
         assert reader.read() == []

@@ -14,6 +14,7 @@ from hd_bridge.model import Draft, Trace
 from hd_bridge.work import (
     AddNote,
     FileAway,
+    KeepCopy,
     OpenTicket,
     PrivateNote,
     PublishPage,
@@ -56,6 +57,7 @@ STEPS: list[Step] = [
     ),
     PublishPage(**WHERE),
     FileAway(**WHERE, mailbox="m", place="1/2", how="move:Done"),
+    KeepCopy(**WHERE, mailbox="m", folder="Sent", letter="a/0"),
 ]
 
 

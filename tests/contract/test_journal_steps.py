@@ -10,7 +10,7 @@ import pytest
 from hd_bridge.errors import Doubtful
 from hd_bridge.journal import SqlJournal
 from hd_bridge.ports import Journal
-from hd_bridge.work import Effects, FileAway, PublishPage, SetFields, State, Step
+from hd_bridge.work import Effects, FileAway, KeepCopy, PublishPage, SetFields, State, Step
 from tests.contract.journal_cases import (
     HOUR,
     LEASE,
@@ -161,6 +161,7 @@ DOORS: list[tuple[Step, str]] = [
     (letter_to(), "outbox"),
     (PublishPage(key="a/1", lane="x"), "site"),
     (FileAway(key="a/1", lane="x", mailbox="sales", place="1/2", how="flag"), "mailbox:sales"),
+    (KeepCopy(key="a/1", lane="x", mailbox="sales", folder="Sent", letter="a/0"), "mailbox:sales"),
 ]
 
 

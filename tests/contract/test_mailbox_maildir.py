@@ -107,3 +107,25 @@ def test_a_folder_that_is_no_maildir_closes_the_door_and_says_so(tmp_path: Path)
         box.begin(None)
     (finding,) = box.check()
     assert finding.level is Level.PROBLEM
+
+
+def test_a_copy_lies_in_a_folder_that_mail_programs_know_and_is_read_already(scene: MaildirScene) -> None:
+    scene.box.keep_copy("Sent", a_mail("copy"), "<copy@example.org>")
+    (copy,) = (scene.path / ".Sent" / "cur").iterdir()
+    assert (copy.read_bytes(), copy.name.endswith(":2,S")) == (a_mail("copy"), True)
+    assert (scene.path / ".Sent" / "maildirfolder").exists()
+    assert not list((scene.path / ".Sent" / "tmp").iterdir())
+
+
+def test_a_copy_that_somebody_has_flagged_is_not_laid_down_again(scene: MaildirScene) -> None:
+    scene.box.keep_copy("Sent", a_mail("copy"), "<copy@example.org>")
+    (copy,) = (scene.path / ".Sent" / "cur").iterdir()
+    copy.rename(copy.with_name(copy.name.replace(":2,S", ":2,FS")))
+    scene.box.keep_copy("Sent", a_mail("copy"), "<copy@example.org>")
+    assert scene.count("Sent") == 1
+
+
+@pytest.mark.parametrize("folder", ["", "..", "../Sent", "a/b", ".Sent"])
+def test_a_copy_does_not_leave_the_maildir(scene: MaildirScene, folder: str) -> None:
+    with pytest.raises(Refused):
+        scene.box.keep_copy(folder, a_mail("copy"), "<copy@example.org>")

@@ -105,6 +105,7 @@ def test_a_mistake_is_told_with_its_path_and_what_was_expected(tmp_path: Path, m
         (("project: support", "project: s, timezone: Europe/Lisboa"), "mailboxes[0].timezone: is not a time zone (did"),
         (("project: support", "project: s, start: later"), "mailboxes[0].start: is not known; expected now, all or a"),
         (("project: support", "project: s, afterwards: burn"), "mailboxes[0].afterwards: is not known; expected keep"),
+        (("project: support", 'project: s, sent: ""'), "mailboxes[0].sent: is blank or has"),
         (("project: support", "project: s, each_mailbox: x"), "mailboxes[0].each_mailbox: is not one of the choices"),
         (("project: support", 'project: s, sender_name: "a\\r\\nBcc: x"'), "mailboxes[0].sender_name: is blank or has"),
         (("kind: embedded", "kind: embedded, rest: 60s"), "tracker.rest: is not longer than read_timeout"),
