@@ -168,6 +168,7 @@ def outline(email: Email) -> Outline:
         reply=email.reply,
         files=tuple(attachment.name for attachment in email.attachments if not attachment.inline),
         language=email.language,
+        automatic=email.automatic is not None,
     )
 
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from hd_bridge import consider, digest, perform, receive, restores, watch
+from hd_bridge import consider, digest, perform, receive, restores, rounds, watch
 from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalAway
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
@@ -157,6 +157,7 @@ class Daemon:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         looking = watch.Watch(self._house)
+        around = rounds.Rounds(self._house, looking)
         now = datetime.now(UTC)
 
         def every(seconds: float, name: str, body: Callable[[], object], first: float = 0.0) -> None:
@@ -168,7 +169,7 @@ class Daemon:
                 self._engine.mail()
                 self._engine.steps()
             if self._seats.held(CLOCK):
-                self._woken(looking.tick())
+                self._woken(looking.tick() + around.tick())
 
         every(self._tick, "watch", look)
         every(SEATS, "seats", lambda: self._seats.take(self._all_seats()), first=SEATS)

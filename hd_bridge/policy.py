@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hd_bridge.people import Agents
-from hd_bridge.policy_answers import AnswerPolicy
+from hd_bridge.policy_answers import AnswerPolicy, FollowUps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +194,7 @@ class Policy:
     bearer: str = "private"
     copied: str = "yes"
     answers: AnswerPolicy = field(default_factory=AnswerPolicy)
+    follow_ups: FollowUps = field(default_factory=FollowUps)
 
     def mailbox(self, name: str) -> MailboxPolicy:
         """The mailbox of that name; KeyError if there is none."""

@@ -11,13 +11,23 @@ VOUCHED, TOKEN = "vouched", "token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """Who is awaited, in the tracker: a custom ``field`` that says "us" or "customer", the status that a customer's
+    mail sets on an open ticket, and the one that our answer sets; ``None``: none."""
+
+    field: str | None = None
+    on_customer: str | None = None
+    on_answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPolicy:
     """``send`` is "every" public note of an agent, those that are "marked" (they begin with ``!send``), or those of a
     ticket whose custom ``field`` says yes; ``projects`` have ways of their own.
 
     ``grace`` is the time in which a note can still be mended. ``statuses`` are templates of letters that tell a change
     of status, by its name in lower case. ``close_status`` is what ``!close`` sets (``None``: the first that ends a
-    ticket), ``answered_status`` what an answer sets. ``from_agent`` has letters come from "Ana from Example".
+    ticket). ``from_agent`` has letters come from "Ana from Example".
     ``quote``: the mail that is answered stands below the answer. Files over ``most_bytes`` in all do not travel.
     An agent's answer ``by_mail`` is believed where our mail server has "vouched" for its sender, or also for the
     "token" of the letter that it answers.
@@ -30,7 +40,6 @@ class AnswerPolicy:
     grace: timedelta = timedelta(seconds=30)
     statuses: tuple[tuple[str, str], ...] = ()
     close_status: str | None = None
-    answered_status: str | None = None
     faq_field: str | None = None
     noreply_field: str | None = None
     from_agent: bool = True

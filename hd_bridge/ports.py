@@ -15,6 +15,7 @@ from hd_bridge.model import Ticket
 from hd_bridge.ports_answering import Answering
 from hd_bridge.ports_contacts import Contacts
 from hd_bridge.ports_deciding import Verdicts
+from hd_bridge.ports_following import Following
 from hd_bridge.ports_guard import Guarding
 from hd_bridge.ports_hindsight import Hindsight
 from hd_bridge.ports_losses import Losses
@@ -258,7 +259,19 @@ class Site(Protocol):
 
 
 class Journal(
-    Inbox, Verdicts, Steps, People, Site, Losses, Guarding, Hindsight, Outgoing, Contacts, Answering, Protocol
+    Inbox,
+    Verdicts,
+    Steps,
+    People,
+    Site,
+    Losses,
+    Guarding,
+    Hindsight,
+    Outgoing,
+    Contacts,
+    Answering,
+    Following,
+    Protocol,
 ):
     """All of it: the small memory of the house."""
 

@@ -17,5 +17,5 @@ class Relations(Protocol):
         tracker does not let us, with ``missing`` where the ticket itself is not there (proved)."""
 
     def states(self, numbers: Collection[int]) -> dict[int, Ticket]:
-        """These tickets as they are now, a hundred a request, without notes, files and relations; those that are not
+        """These tickets as they are now, a hundred a request, without notes and files; those that are not
         there are left out (proved)."""

@@ -2,7 +2,7 @@
 
 A step's key comes from content only, so that a plan made again gives the same keys:
 ``<source>/<kind>/<target or ordinal>``; a source is a mail's key, ``note-<ticket>-<note>``,
-``ticket-<number>-<change>`` or ``time-<rule>-...``.
+``ticket-<number>-<change>``, ``issue-<number>-<closing>`` or ``time-<rule>-...``.
 """
 
 from __future__ import annotations
@@ -56,9 +56,10 @@ class PrivateNote(BaseStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetFields(BaseStep):
-    """Complete custom fields of a ticket, by name."""
+    """Complete custom fields of a ticket, by name; ``over``: whatever they hold already."""
 
     fields: tuple[tuple[str, str], ...]
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from hd_bridge import begin, roster
+from hd_bridge import begin, related, roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.decide.note import NoteFacts, decide_notes, writers
 from hd_bridge.decide.statuses import changers, decide_statuses
@@ -81,7 +81,8 @@ class Watch:
 
     def _keep(self, changed: Changed) -> int:
         rows = self._house.journal.snapshots([ticket.number for ticket in changed.tickets])
-        seen = 0
+        ours = {row.number for row in rows.values() if row.conversation}
+        seen = related.heard(self._house, [ticket for ticket in changed.tickets if ticket.number not in ours])
         for ticket in changed.tickets:
             row = rows.get(ticket.number)
             if ticket.number in self._later:
@@ -91,6 +92,11 @@ class Watch:
             elif row.racy or row.updated_on != ticket.updated_on:
                 seen += self._fetch(row, ticket.number)
         return seen
+
+    def look_at(self, number: int) -> int:
+        """Read a ticket of ours although nothing was told of it; whether there was anything new."""
+        row = self._house.journal.snapshot(number)
+        return self._fetch(row, number) if row and row.conversation else 0
 
     def _meet(self, ticket: Ticket) -> int:
         """A ticket that is no conversation; the next tick looks again at what cannot be shown now."""

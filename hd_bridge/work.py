@@ -210,3 +210,4 @@ class Outline:
     reply: str
     files: tuple[str, ...] = ()
     language: str | None = None
+    automatic: bool = False

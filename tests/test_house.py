@@ -79,6 +79,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "hd_bridge.begin",
         "hd_bridge.receive",
+        "hd_bridge.related",
+        "hd_bridge.rounds",
         "hd_bridge.consider",
         "hd_bridge.matching",
         "hd_bridge.perform",

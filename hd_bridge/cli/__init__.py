@@ -23,6 +23,7 @@ FILES = {
     "replay": "replay",
     "show": "show",
     "status": "status",
+    "waiting": "waiting",
     "demo": "demo",
     "after-loss": "after_loss",
     "held": "held",

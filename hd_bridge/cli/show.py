@@ -46,8 +46,17 @@ def _show_ticket(journal: Journal, number: int, as_json: bool) -> tuple[MailSumm
     keys = tuple(mail.key for mail in mails)
     steps = journal.steps(conversation=known.id, states=(), limit=MOST)
     others = tuple(step for step in steps if not step.key.startswith(keys))
+    awaiting = next(iter(journal.awaiting(number)), None)
     if as_json:
-        print_json({"ticket": number, "conversation": known, "snapshot": ticket, "steps": _whole(journal, others)})
+        print_json(
+            {
+                "awaiting": awaiting,
+                "ticket": number,
+                "conversation": known,
+                "snapshot": ticket,
+                "steps": _whole(journal, others),
+            }
+        )
         return mails
     say(f"ticket #{number}: {known.subject}", "bold")
     if ticket is not None:
@@ -57,6 +66,8 @@ def _show_ticket(journal: Journal, number: int, as_json: bool) -> tuple[MailSumm
         say(f"  {', '.join([ticket.status, *told])}; last changed {ticket.updated_on:%Y-%m-%d %H:%M} UTC")
         say(f"  {seen} note{'s' * (seen != 1)} seen: {', '.join(map(str, sorted(ticket.notes))) or 'none'}")
     say(f"  taking part: {', '.join(sorted(known.participants)) or 'nobody'}")
+    if awaiting is not None:
+        say(f"  awaiting {awaiting.who} since {awaiting.since:%Y-%m-%d %H:%M} UTC")
     if others:
         say("  what no mail has led to:")
     _show_steps(journal, others)

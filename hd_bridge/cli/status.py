@@ -15,8 +15,11 @@ from hd_bridge.clock import SystemClock
 from hd_bridge.config import load
 from hd_bridge.decide.breaker import is_open
 from hd_bridge.policy import Caps
+from hd_bridge.views_following import CUSTOMER, US, Awaiting
 from hd_bridge.views_guard import Breaker
 from hd_bridge.work import UNFINISHED, State
+
+MOST_UNSEEN = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -31,12 +34,21 @@ def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
         doors, tally, held = journal.doors(), journal.tally(), Counter(item.cause for item in journal.held())
         waiting = journal.steps(conversation=None, states=UNFINISHED, limit=1)
         dropped = journal.steps(conversation=None, states=(State.DROPPED,), limit=20)
-        breakers, blocked = journal.breakers(), len(journal.blocked())
+        breakers, blocked, unseen = journal.breakers(), len(journal.blocked()), journal.unseen()
+        awaiting = journal.awaiting()
     now = SystemClock().now()
     if as_json:
         oldest = waiting[0] if waiting else None
         seen = {"doors": doors, "tally": tally, "oldest": oldest, "dropped": dropped, "held": held}
-        print_json({**seen, "breakers": standing(breakers, caps, now), "blocked_senders": blocked})
+        print_json(
+            {
+                **seen,
+                "breakers": standing(breakers, caps, now),
+                "blocked_senders": blocked,
+                "unseen": unseen,
+                "awaiting": awaited(awaiting),
+            }
+        )
         return
     rows = [(d.name, "open" if d.open else "CLOSED", ago(d.since, now), ago(d.last_success, now), d.why) for d in doors]
     table("Doors", ("door", "state", "since", "last success", "why"), rows)
@@ -47,10 +59,22 @@ def status(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
         _tell_breaker(one, caps, now)
     if blocked:
         say(f"{blocked} senders are blocked by command (hd-bridge blocked list)")
+    if awaiting and awaiting[0].who == US:
+        longest, counts = awaiting[0], awaited(awaiting)
+        say(f"{counts[US]} tickets await us, #{longest.ticket} since {ago(longest.since, now)} (hd-bridge waiting)")
+    if unseen:
+        lost = [(f"#{one.number}", ago(one.since, now), one.subject) for one in unseen[:MOST_UNSEEN]]
+        table("Deleted in the tracker, or moved out of our sight", ("ticket", "noticed", "subject"), lost)
     if waiting:
         say(f"oldest waiting: {waiting[0].key} since {ago(waiting[0].created_at, now)} {waiting[0].why}")
     for step in dropped:
         say(f"dropped: {step.key}: {step.why}", "yellow")
+
+
+def awaited(found: Sequence[Awaiting]) -> dict[str, int]:
+    """How many open tickets await us, and how many their customers."""
+    counts = Counter(one.who for one in found)
+    return {who: counts[who] for who in (US, CUSTOMER)}
 
 
 def standing(breakers: Sequence[Breaker], caps: Caps, now: datetime) -> list[dict[str, Any]]:

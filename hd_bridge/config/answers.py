@@ -24,7 +24,6 @@ class AnswerSettings(SavedSettings):
     projects: dict[Line, Way] = Field(default_factory=dict)
     statuses: dict[Line, Template] = Field(default_factory=dict)
     close_status: Line | None = None
-    answered_status: Line | None = None
     from_agent: bool = Field(True, description="yes or no")
     quote: bool = Field(True, description="yes or no")
     marker: bool = Field(True, description="yes or no")
@@ -49,7 +48,6 @@ class AnswerSettings(SavedSettings):
             grace=grace,
             statuses=tuple((name.casefold(), template) for name, template in self.statuses.items() if template),
             close_status=self.close_status,
-            answered_status=self.answered_status,
             faq_field=self.faq_field,
             noreply_field=self.noreply_field,
             from_agent=self.from_agent,

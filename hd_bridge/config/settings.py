@@ -22,6 +22,7 @@ from hd_bridge.config.behaviour import (
     ReadingSettings,
     ReopenSettings,
 )
+from hd_bridge.config.follow_ups import FollowUpSettings
 from hd_bridge.config.mailboxes import MailboxSettings
 from hd_bridge.config.names import Slug
 from hd_bridge.config.outbox import OutboxSettings
@@ -50,6 +51,7 @@ class Settings(Section):
     acknowledge: AcknowledgeSettings = omissible()
     reopen: ReopenSettings = omissible()
     answers: AnswerSettings = omissible()
+    follow_ups: FollowUpSettings = omissible()
     automatic: AutomaticSettings = omissible()
     blocked: BlockedSenders = ()
     flood: FloodSettings = omissible()
@@ -77,6 +79,7 @@ class Settings(Section):
             acknowledge_passed_on=self.acknowledge.passed_on,
             reopen_status=self.reopen.status,
             reopen_within=self.reopen.within,
+            follow_ups=self.follow_ups.policy(),
             automatic_allow=self.automatic.allow,
             blocked=self.blocked,
             flood=self.flood.policy(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hd_bridge.decide.follow_ups import mirror
 from hd_bridge.decide.orders import Orders, known
 from hd_bridge.model import Catalogue, Note, Ticket
 from hd_bridge.people import Agent
@@ -14,6 +15,7 @@ from hd_bridge.steps import PrivateNote, ReadNote, Relate, SendLetter, SetStatus
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import KnownConversation
 from hd_bridge.views_answers import Exchange
+from hd_bridge.views_following import CUSTOMER, Closing
 
 KIND_OF_TEMPLATE = {"status-in-progress": "in-progress", "status-waiting": "waiting", "status-solved": "solved"}
 YES = ("1", "yes", "true", "ja", "sim", "sí", "si")
@@ -23,7 +25,7 @@ NOBODY = "the customer of this ticket has no address that a letter could go to; 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A note that is to be done, and what is known of its ticket (``Exchange``): ``other`` is the conversation of the
-    ticket that it is to be merged into.
+    ticket that it is to be merged into, ``closing`` the issue whose end is to be told.
 
     An agent's ``mail`` (its key) is done in the same way; its words are ``pieces`` in order, each with the markup that
     it is written in, and ``note`` says who wrote it, no more."""
@@ -39,6 +41,7 @@ class Question:
     other: KnownConversation | None = None
     mail: str | None = None
     pieces: tuple[tuple[str, str], ...] = ()
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,13 @@ def answer(step: ReadNote, question: Question, policy: Policy) -> Reply:
     wanted = sends(question, policy)
     if wanted and not to and not cc:
         return _mended(step, question, (NOBODY,), policy)
-    steps = tuple(_changes(step, question, policy, answered=wanted))
+    steps: tuple[Step, ...] = tuple(_changes(step, question, policy, answered=wanted))
+    if wanted:
+        steps += mirror(policy, CUSTOMER, question.conversation.id, source_of(question))
     if not wanted:
         return Reply(why=_unsent(question), steps=steps, joins=orders.cc, obeyed=True)
     letter = SendLetter(
-        key=f"{_source(question)}/letter/1",
+        key=f"{source_of(question)}/letter/1",
         lane=f"{question.conversation.id}/letters",
         conversation=question.conversation.id,
         kind="answer",
@@ -108,6 +113,8 @@ def cannot(question: Question, policy: Policy) -> tuple[str, ...]:
         found.append(f"!merge: #{orders.merge} is no ticket of a customer that I know")
     if orders.customer and orders.customer != talk.address:
         found.append(f"!customer: this ticket has its customer already ({talk.address}); “!cc” adds another reader")
+    if orders.tell is not None and question.closing is None:
+        found.append("!tell: no issue to which this ticket is related is known to be closed; relate them, and close it")
     if orders.block and not talk.address:
         found.append("!block: this ticket's customer has no address")
     return tuple(found)
@@ -153,13 +160,20 @@ def _says_yes(question: Question, name: str | None) -> bool:
 
 def recipients(question: Question, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The contact, and the others who take part: never ourselves, nor whoever takes no mail any more."""
-    talk = question.conversation
+    more = (*let_in(question, policy), *question.orders.cc)
+    return readers(question.conversation, question.exchange.failing, more, policy)
+
+
+def readers(
+    talk: KnownConversation, failing: frozenset[str], more: tuple[str, ...], policy: Policy
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same for any conversation, with ``more`` who shall read it."""
 
     def reachable(address: str) -> bool:
-        return bool(address) and not policy.is_ours(address) and address not in question.exchange.failing
+        return bool(address) and not policy.is_ours(address) and address not in failing
 
     contact = (talk.address,) if reachable(talk.address) else ()
-    others = (*sorted(talk.participants - {talk.address}), *let_in(question, policy), *question.orders.cc)
+    others = (*sorted(talk.participants - {talk.address}), *more)
     return contact, tuple(one for one in dict.fromkeys(others) if reachable(one) and one not in contact)
 
 
@@ -172,7 +186,8 @@ def kind_of(question: Question, policy: Policy) -> str:
     return kind or ("follow-up" if question.exchange.answers else "first-answer")
 
 
-def _source(question: Question) -> str:
+def source_of(question: Question) -> str:
+    """What the keys of all that a note leads to begin with."""
     return question.mail or f"note-{question.ticket.number}-{question.note.id}"
 
 
@@ -188,7 +203,7 @@ def _put_off(step: ReadNote, question: Question) -> Reply:
     """Read again when its time has come; what was changed or taken back by then counts."""
     later = replace(
         step,
-        key=f"{_source(question)}/read/2",
+        key=f"{source_of(question)}/read/2",
         lane=f"{question.conversation.id}/notes/{question.mail or question.note.id}",
         due=question.orders.later,
         after=None,
@@ -207,7 +222,7 @@ def _mended(step: ReadNote, question: Question, mistakes: tuple[str, ...], polic
         f" mistake. Commands are {', '.join(f'!{one}' for one in known())}."
     )
     note = PrivateNote(
-        key=f"{_source(question)}/private/mend",
+        key=f"{source_of(question)}/private/mend",
         lane=question.conversation.id,
         conversation=question.conversation.id,
         notes=quote_plain(text, policy.markup),
@@ -221,7 +236,7 @@ def _changes(step: ReadNote, question: Question, policy: Policy, *, answered: bo
     if ends and not question.ticket.closed:
         status = policy.answers.close_status or _ending(question.catalogue)
     elif answered and not question.ticket.closed:
-        status = policy.answers.answered_status
+        status = policy.follow_ups.on_answer
     else:
         status = None
     if not status or status == question.ticket.status:
@@ -230,7 +245,7 @@ def _changes(step: ReadNote, question: Question, policy: Policy, *, answered: bo
     return [
         *_merging(question, policy),
         SetStatus(
-            key=f"{_source(question)}/status/1",
+            key=f"{source_of(question)}/status/1",
             lane=id,
             conversation=id,
             status=status,
@@ -245,10 +260,10 @@ def _merging(question: Question, policy: Policy) -> list[Step]:
     if number is None or other is None:
         return []
     text = f"#{question.ticket.number} was merged into this ticket; its people take part here from now on."
-    told = PrivateNote(key=f"{_source(question)}/private/merged", lane=other.id, conversation=other.id, notes=text)
+    told = PrivateNote(key=f"{source_of(question)}/private/merged", lane=other.id, conversation=other.id, notes=text)
     id = question.conversation.id
     return [
-        Relate(key=f"{_source(question)}/relate/1", lane=id, conversation=id, other=number, kind="duplicates"),
+        Relate(key=f"{source_of(question)}/relate/1", lane=id, conversation=id, other=number, kind="duplicates"),
         told,
     ]
 

@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hd_bridge.contacts import meet
-from hd_bridge.decide import agent_mail, answer, words
+from hd_bridge.decide import agent_mail, answer, follow_ups, words
 from hd_bridge.decide.earlier import links, succeeded
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.joining import joining
 from hd_bridge.model import Contact, Draft, Match, Trace, Trust, Verdict
 from hd_bridge.policy import Choices
+from hd_bridge.views_following import US
 from hd_bridge.work import (
     AddNote,
     Event,
@@ -179,6 +180,8 @@ def _draft(case: Case, contact: Contact | None) -> Draft:
     )
     chosen = dict(choices.fields)
     fields = {name: value for name, value in mirrored if name and value} | chosen
+    if not case.email.automatic:
+        fields |= dict(follow_ups.mirrored(case.policy, US))
     return Draft(
         project=choices.project or facts.mailbox.project,
         subject=words.ticket_subject(case.email.subject),
@@ -203,7 +206,8 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
         return _agents_answer(case, plan)
     if plan.match.trust is Trust.BEARER:
         return _kept_private(case, plan)
-    reopen = case.policy.reopen_status if plan.match.closed and not case.email.automatic else None
+    policy = case.policy
+    status = policy.reopen_status if plan.match.closed else policy.follow_ups.on_customer
     after = known.opened_step if known.ticket is None else None
     note_key = f"{key}/note/1"
     note = AddNote(
@@ -213,7 +217,7 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
         after=after,
         mail=key,
         notes=words.note(case),
-        status=reopen,
+        status=None if case.email.automatic else status,
         closed=plan.match.closed,
     )
     return _with(
@@ -221,6 +225,7 @@ def _follow_up(case: Case, plan: Plan) -> Plan:
         case,
         note,
         *_passed_on(case, id, note_key),
+        *(() if case.email.automatic else follow_ups.mirror(policy, US, id, key, note_key)),
         *_page(case, id, note_key),
         conversation=id,
         contact=_met(case),

@@ -42,20 +42,24 @@ _DRAFT = ("key", "question", "answer", "category", "language", "ticket", "kept_a
 _KEEP_FAQ = fresh(faq_drafts, "key", columns=_DRAFT)
 
 
+def read_exchange(db: sa.Connection, conversation: str) -> Exchange:
+    """How a conversation stands for whoever answers it."""
+    rows = _MAILS.rows(db, talk=conversation)
+    sent = _SENT.scalars(db, talk=conversation)
+    return Exchange(
+        mail=next((row.key for row in rows if is_public(row)), None),
+        answers=sum(not payload["automatic"] for payload in sent),
+        failing=frozenset(_FAILING.scalars(db, talk=conversation)),
+        bearers=tuple(dict.fromkeys(row.sender_email for row in rows if row.trust == Trust.BEARER)),
+    )
+
+
 class SqlAnswering(Store):
     """The port ``Answering``."""
 
     def exchange(self, conversation: str) -> Exchange:
         with self._reading() as db:
-            rows = _MAILS.rows(db, talk=conversation)
-            sent = _SENT.scalars(db, talk=conversation)
-            failing = frozenset(_FAILING.scalars(db, talk=conversation))
-        return Exchange(
-            mail=next((row.key for row in rows if is_public(row)), None),
-            answers=sum(not payload["automatic"] for payload in sent),
-            failing=failing,
-            bearers=tuple(dict.fromkeys(row.sender_email for row in rows if row.trust == Trust.BEARER)),
-        )
+            return read_exchange(db, conversation)
 
     def adopt(
         self, new: NewConversation, ticket: Ticket, steps: Sequence[Step], events: Sequence[Event], now: datetime

@@ -62,7 +62,7 @@ _TOLD = (
     "trail",
     "choices",
 )
-_OUTLINED = ("message_id", "subject", "sender_name", "sender_email", "reply", "files", "language")
+_OUTLINED = ("message_id", "subject", "sender_name", "sender_email", "reply", "files", "language", "automatic")
 _DECIDE = Prepared(sa.update(mails).where(mails.c.key == sa.bindparam("of_mail")), (*_TOLD, *_OUTLINED))
 
 
@@ -227,4 +227,5 @@ def _decide(db: sa.Connection, plan: Plan, outline: Outline, conversation: str |
         reply=outline.reply,
         files=list(outline.files),
         language=outline.language,
+        automatic=outline.automatic,
     )

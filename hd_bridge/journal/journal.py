@@ -10,8 +10,10 @@ from hd_bridge.journal import dialect
 from hd_bridge.journal.accepting import SqlAccepting
 from hd_bridge.journal.acquaintances import SqlAcquaintances
 from hd_bridge.journal.answering import SqlAnswering
+from hd_bridge.journal.awaiting import SqlAwaiting
 from hd_bridge.journal.correspondence import SqlCorrespondence
 from hd_bridge.journal.deciding import SqlVerdicts
+from hd_bridge.journal.following import SqlFollowing
 from hd_bridge.journal.forsaking import SqlForsaking
 from hd_bridge.journal.guarding import SqlGuarding
 from hd_bridge.journal.hindsight import SqlHindsight
@@ -40,6 +42,8 @@ class SqlJournal(
     SqlOutgoing,
     SqlAcquaintances,
     SqlForsaking,
+    SqlFollowing,
+    SqlAwaiting,
     SqlAnswering,
 ):
     """The port ``Journal``. Threads and processes may share one database; every method is one transaction."""

@@ -14,7 +14,7 @@ from hd_bridge.errors import JournalError
 
 KEPT_IN = "alembic_version"
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0009"
+HEAD = "0010"
 
 
 def migrate(engine: sa.Engine) -> None:

@@ -78,6 +78,7 @@ mails = Table(
     Column("reply", Words, nullable=False, default=""),
     Column("files", sa.JSON, nullable=False, default=list),
     Column("language", Words),
+    Column("automatic", Boolean, nullable=False, default=False, server_default=sa.false()),
     Column("trail", sa.JSON, nullable=False, default=list),
     Column("choices", sa.JSON(none_as_null=True)),
 )
@@ -158,7 +159,7 @@ message_ids = Table(
 )
 
 # ``seen_at`` is our time when its newest change was first met, ``read_on`` the tracker's time of the change after which
-# it was last read whole, with all its notes.
+# it was last read whole, with all its notes; since ``missing_since`` (ours) the tracker does not show it.
 tickets = Table(
     "tickets",
     metadata,
@@ -177,6 +178,7 @@ tickets = Table(
     Column("racy", Boolean, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("read_on", Moment),
+    Column("missing_since", Moment),
 )
 
 seen_notes = Table(

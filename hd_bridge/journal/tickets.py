@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hd_bridge.journal.dialect import MOST_PARAMETERS
+from hd_bridge.journal.relating import keep_relations
 from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
 from hd_bridge.prepared import Prepared, upsert
@@ -37,6 +38,7 @@ def keep_seen(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
     """The ticket was read whole, with its notes. A private one may be made public: that it was private is kept."""
     met = _met(db, ticket, now)
     _keep(db, ticket, met, racy=now - met < RACY, read_on=ticket.updated_on)
+    keep_relations(db, ticket)
     rows = [{"ticket": ticket.number, "note": note.id, "private": note.private} for note in ticket.notes]
     if rows:
         _SEEN.each(db, rows)
@@ -73,6 +75,7 @@ def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool, read_
         "racy": racy,
         "seen_at": met,
         "read_on": read_on,
+        "missing_since": None,
     }
     _KEEP.run(db, **row)
 

@@ -51,7 +51,7 @@ def render_answer(house: House, question: Question, reply: Reply, step: SendLett
         agent_name=question.agent.name or question.note.user,
         signature=question.agent.signature,
         kind=reply.kind,
-        project=question.ticket.project,
+        project=question.conversation.moved_to or question.ticket.project,
         is_first_answer=not question.exchange.answers,
         we_began=question.exchange.mail is None,
         marker=house.policy.answers.marker,

@@ -87,6 +87,9 @@ def _render(house: House, step: SendLetter) -> Letter:
     mailbox = house.policy.mailbox(step.mailbox)
     known, answered = house.journal.correspondence(step.conversation, step.mail)
     values = letter_values(house, step, mailbox, known, answered)
+    if step.kind in CAUSED_BY_PERSONS:
+        project, marker = known.project if known else "", house.policy.answers.marker
+        values = replace(values, kind=step.kind, project=project, marker=marker, we_began=answered is None)
     return written(house, step, mailbox, values, answered)
 
 

@@ -44,6 +44,7 @@ def question_of_mail(house: House, step: ReadNote, ticket: Ticket) -> Question:
         catalogue=house.catalogues.get(ticket.project),
         exchange=house.journal.exchange(known.id),
         other=house.journal.conversation_by_ticket(orders.merge) if orders.merge else None,
+        closing=house.journal.closed_for(ticket.number) if orders.tell is not None else None,
         mail=step.mail,
         pieces=pieces,
     )

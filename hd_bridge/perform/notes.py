@@ -20,6 +20,7 @@ from hd_bridge.people import Agent
 from hd_bridge.perform.answers import render_answer
 from hd_bridge.perform.mailed import question_of_mail
 from hd_bridge.perform.saved import with_saved
+from hd_bridge.perform.telling import tell_all
 from hd_bridge.policy import MailboxPolicy
 from hd_bridge.steps import ReadNote, Step
 from hd_bridge.views import KnownConversation
@@ -53,9 +54,20 @@ def _done(house: House, step: ReadNote, question: Question) -> Effects:
         step_of_letter, letter = render_answer(house, question, reply, reply.letter)
         steps = (step_of_letter, *reply.steps)
         effects = replace(effects, steps=steps, letters=((step_of_letter.key, letter),))
+    if reply.obeyed and question.closing is not None:
+        effects = _together(effects, tell_all(house, question, reply, question.closing))
     if reply.obeyed:
         _obey(house, question, reply)
     return effects
+
+
+def _together(one: Effects, other: Effects) -> Effects:
+    return replace(
+        one,
+        steps=(*one.steps, *other.steps),
+        letters=(*one.letters, *other.letters),
+        note="; ".join(filter(None, (one.note, other.note))),
+    )
 
 
 def question_of(house: House, conversation: str, ticket: Ticket, note: Note) -> Question:
@@ -75,6 +87,7 @@ def question_of(house: House, conversation: str, ticket: Ticket, note: Note) -> 
         catalogue=house.catalogues.get(ticket.project),
         exchange=house.journal.exchange(known.id),
         other=house.journal.conversation_by_ticket(orders.merge) if orders.merge else None,
+        closing=house.journal.closed_for(ticket.number) if orders.tell is not None else None,
     )
 
 

@@ -231,11 +231,15 @@ def set_fields(house: House, claim: Claim) -> Effects:
     fields = step.fields
     if claim.in_doubt:
         there = dict(_existing(house, number).fields)
-        fields = tuple((name, value) for name, value in fields if not there.get(name))
+        fields = tuple((name, value) for name, value in fields if _may_set(step, there.get(name, ""), value))
     if fields:
         with _calling(house, claim):
             house.tracker.change(number, Change(fields=fields))
     return Effects(note=f"fields of #{number} completed")
+
+
+def _may_set(step: SetFields, there: str, value: str) -> bool:
+    return there != value if step.over else not there
 
 
 def set_status(house: House, claim: Claim) -> Effects:

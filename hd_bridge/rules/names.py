@@ -85,7 +85,12 @@ def _of_rest(policy: Policy, catalogues: Mapping[str, Catalogue]) -> Iterator[st
     used = _those(tuple(box.project for box in policy.mailboxes), catalogues)
     for catalogue in used:
         if policy.reopen_status is not None:
-            yield from _reopening(policy.reopen_status, catalogue)
+            yield from _reopening("reopen.status", policy.reopen_status, catalogue)
+        for key in ("on_customer", "on_answer"):
+            if (status := getattr(policy.follow_ups, key)) is not None:
+                yield from _reopening(f"follow_ups.{key}", status, catalogue)
+        if policy.follow_ups.field is not None:
+            yield from _unseen("follow_ups.field", policy.follow_ups.field, catalogue)
         for key in ("customer_name", "customer_email", "company", "tags"):
             name = getattr(policy.fields, key)
             if name is not None:
@@ -95,12 +100,12 @@ def _of_rest(policy: Policy, catalogues: Mapping[str, Catalogue]) -> Iterator[st
             yield f"categories.{name}: no project has a category of this name"
 
 
-def _reopening(status: str, catalogue: Catalogue) -> Iterator[str]:
+def _reopening(path: str, status: str, catalogue: Catalogue) -> Iterator[str]:
     closes = {name.casefold(): closed for name, closed in catalogue.statuses}
     if closes and status.casefold() not in closes:
-        yield f"reopen.status: the tracker has no status {status!r}; it has {_list(catalogue.statuses)}"
+        yield f"{path}: the tracker has no status {status!r}; it has {_list(catalogue.statuses)}"
     elif closes.get(status.casefold()):
-        yield f"reopen.status: {status!r} is a status that closes tickets"
+        yield f"{path}: {status!r} is a status that closes tickets"
 
 
 def _unknown(path: str, kind: str, name: str, catalogue: Catalogue) -> Iterator[str]:

@@ -179,7 +179,7 @@ class EmbeddedTracker(EmbeddedDoor):
             known = sorted({one for one in numbers if 0 < one <= reading.LARGEST})
             for batch in (known[start : start + PAGE] for start in range(0, len(known), PAGE)):
                 page = reading.tickets(connection, tables.issue.c.id.in_(batch))
-                found |= {ticket.number: ticket for ticket in page}
+                found |= {one.number: embedded_relations.related(connection, one) for one in page}
         return found
 
     def file(self, id: int, *, most: int = LARGEST_FILE) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from hd_bridge.errors import Refused
+from hd_bridge.model import Ticket
 from hd_bridge.prepared import Prepared
 from hd_bridge.relations import MIRRORED, Relation
 from hd_bridge.tracker import embedded_store as store
@@ -24,6 +26,11 @@ def relations(connection: Connection, number: int) -> tuple[Relation, ...]:
     found = [(row.id, row.kind, row.to_id) for row in _FROM.rows(connection, number=number)]
     found += [(row.id, MIRRORED[row.kind], row.from_id) for row in _TO.rows(connection, number=number)]
     return tuple(Relation(kind=kind, other=other) for _, kind, other in sorted(found))
+
+
+def related(connection: Connection, ticket: Ticket) -> Ticket:
+    """A ticket with its relations."""
+    return replace(ticket, relations=relations(connection, ticket.number))
 
 
 def relate(connection: Connection, author: int, number: int, other: int, kind: str, now: datetime) -> None:

@@ -38,6 +38,7 @@ def rows_of(ask: Callable[[Mapping[str, Any]], list[Json]], numbers: Collection[
     known = sorted({one for one in numbers if 0 < one <= LARGEST})
     for batch in (known[start : start + PAGE] for start in range(0, len(known), PAGE)):
         wanted = {"issue_id": ",".join(map(str, batch)), "status_id": "*", "limit": PAGE, "sort": "id:asc"}
+        wanted["include"] = "relations"
         with understood(Effect.READ):
             rows = ask(wanted)
             if not {int(row["id"]) for row in rows} <= set(batch):

@@ -47,7 +47,7 @@ STEPS: list[Step] = [
     OpenTicket(key="a/1", lane="x", mail="a", draft=Draft(project="p", subject="s", description="")),
     AddNote(**WHERE, mail="a", notes="n", status="Open"),
     PrivateNote(**WHERE, notes="n"),
-    SetFields(**WHERE, fields=(("Tags", "vip"),)),
+    SetFields(**WHERE, fields=(("Tags", "vip"),), over=True),
     SetStatus(**WHERE, status="Closed", unless_not="New"),
     Relate(**WHERE, other=9, kind="duplicates"),
     ReadNote(**WHERE, note=7, held="why", put_off=True),

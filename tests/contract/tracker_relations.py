@@ -86,10 +86,15 @@ class RelationsContract:
     def test_many_tickets_are_told_at_once_and_those_that_are_not_there_are_left_out(self, bench: Bench) -> None:
         one, other = two(bench)
         bench.tracker.change(other, Change(status=bench.closed_status))
+        bench.tracker.relate(one, other, "blocks")
         found = bench.tracker.states([one, NOWHERE, other, -1, 10**30])
+        assert [found[number].relations for number in (one, other)] == [
+            (Relation(kind="blocks", other=other),),
+            (Relation(kind="blocked", other=one),),
+        ]
         assert {number: ticket.closed for number, ticket in found.items()} == {one: False, other: True}
         assert found[one].subject == present(bench.tracker, one).subject
-        assert all(ticket.notes == () and ticket.relations == () for ticket in found.values())
+        assert all(ticket.notes == () and ticket.files == () for ticket in found.values())
 
     def test_more_tickets_than_fit_on_a_page_are_told(self, bench: Bench) -> None:
         newest = opened(bench).ticket.number

@@ -15,6 +15,7 @@ from hd_bridge.config.tracker import RedmineTracker
 from hd_bridge.errors import ConfigError
 from hd_bridge.people import Agent, Agents
 from hd_bridge.policy import All, Any, Not, Test
+from hd_bridge.policy_answers import FollowUps
 
 LEAST = """
 tracker: {kind: embedded}
@@ -118,7 +119,8 @@ def test_a_first_start_is_quiet_or_from_a_midnight_of_the_mailbox(
 def test_all_that_policy_knows_can_be_written(tmp_path: Path) -> None:
     text = LEAST + (
         "acknowledge: {within: 2d, caps: {sender: 3, same_subject: 1, hours: 6, mailbox: 9, total: 10}}\n"
-        "reopen: {status: Feedback}\nautomatic: {allow: [Nagios@mon.example.com, mon.example.net]}\n"
+        "reopen: {status: Feedback}\nfollow_ups: {field: Awaiting, on_customer: New, on_answer: Feedback}\n"
+        "automatic: {allow: [Nagios@mon.example.com, mon.example.net]}\n"
         "contacts: {free_mail: [Local.Example]}\ncategories: {Bugs: {reply_within: 1w}}\n"
         "site: {url: https://tickets.example.com/a}\nfaq: {url: https://example.com/faq}\n"
         "operator: {email: Root@example.net, digest: 30m}\nagents: ANA@example.com\ninstance: acme\n"
@@ -127,6 +129,7 @@ def test_all_that_policy_knows_can_be_written(tmp_path: Path) -> None:
     settings = loaded(tmp_path, text)
     policy = settings.policy()
     assert (policy.caps.sender, policy.caps.hours, policy.acknowledge_within) == (3, 6, timedelta(days=2))
+    assert policy.follow_ups == FollowUps(field="Awaiting", on_customer="New", on_answer="Feedback")
     assert policy.automatic_allow == ("nagios@mon.example.com", "mon.example.net")
     assert "local.example" in policy.free_mail
     assert policy.reply_within == (("Bugs", timedelta(weeks=1)),)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hd_bridge.policy_answers import FollowUps
 from hd_bridge.work import State
 from tests.answering import PNG, private_notes, read, sent, ticket, with_answers
 from tests.homes import Home, mail
@@ -92,7 +93,8 @@ def test_the_page_shows_what_the_agent_said_and_who(home: Home) -> None:
 
 
 def test_an_answer_may_set_a_status(tmp_path: Path) -> None:
-    home = with_answers(tmp_path, answered_status="Waiting")
+    home = with_answers(tmp_path)
+    home.with_policy(follow_ups=FollowUps(on_answer="Waiting"))
     home.desk().note(1, "Which model?")
     sent(home)
     assert ticket(home).status == "Waiting"

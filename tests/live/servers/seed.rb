@@ -24,6 +24,7 @@ Setting.mail_from = "redmine@example.com"
 Setting.notified_events = []
 Setting.default_notification_option = "none"
 Setting.default_projects_public = "0"
+Setting.cross_project_issue_relations = "1"
 
 BRIDGE_RIGHTS = %i[
   view_issues add_issues add_issue_notes edit_issues set_notes_private set_issues_private add_issue_watchers
