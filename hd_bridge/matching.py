@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hd_bridge.house import House
-from hd_bridge.mail.thread import marks, named_tickets, notice_of, own_ids, ticket_number
+from hd_bridge.mail.thread import DEFAULT_STYLE, marks, named_tickets, notice_of, own_ids, ticket_number
 from hd_bridge.mail.tokens import Purpose, read_message_id, read_short_token
 from hd_bridge.mail.vouching import NOTHING, Vouching, Word, vouching
 from hd_bridge.model import Email, Match, Trust
@@ -105,7 +105,9 @@ def _by_mark(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
 
 
 def _by_subject(house: House, journal: Deciding, email: Email) -> Iterator[Found]:
-    number = next(filter(None, (ticket_number(email.subject, project=name) for name in house.policy.projects)), None)
+    styles = dict.fromkeys([*(box.subject_tag for box in house.policy.mailboxes), DEFAULT_STYLE])
+    numbers = (ticket_number(email.subject, style, name) for style in styles for name in house.policy.projects)
+    number = next(filter(None, numbers), None)
     known = journal.conversation_by_ticket(number) if number else _moved(journal, email.subject)
     if known:
         yield known, f"“#{known.ticket}” in the subject", False

@@ -87,6 +87,7 @@ class MailboxPolicy:
 
     ``subaddress`` is the sign between name and detail (``+``) where mail to name+detail@ arrives here too, else "".
     ``authserv_id`` is how its mail server names itself in Authentication-Results (RFC 8601), "" where it writes none.
+    ``subject_tag`` is how its letters name a ticket in their subject.
     """
 
     name: str
@@ -103,11 +104,16 @@ class MailboxPolicy:
     own_ticket: bool = False
     subaddress: str = ""
     authserv_id: str = ""
+    subject_tag: str = "[{project} #{ticket}]"
 
     @property
     def addresses(self) -> frozenset[str]:
         """Every address under which mail for this mailbox comes in, lower-case."""
         return frozenset({self.address, *self.aliases})
+
+    def tag(self, project: str, ticket: int) -> str:
+        """How a letter's subject names a ticket."""
+        return self.subject_tag.replace("{project}", project).replace("{ticket}", str(ticket))
 
     def detail(self, address: str) -> str:
         """What stands between sign and @ of a sub-address of ours; "" for every other address."""

@@ -45,7 +45,22 @@ def _start(value: Any) -> Any:
     return value
 
 
+def _tag(text: str) -> str:
+    """A tag must be told from the words around it, or every number in a subject would be a ticket's."""
+    left = text.replace("{project}", "").replace("{ticket}", "", 1)
+    if (
+        not re.search(r"\{ticket\}(?![\w{])", text)
+        or re.search(r"[{}]", left)
+        or not re.search(r"#\{ticket|[\[(]", text)
+    ):
+        raise ValueError("does not show what is a ticket; expected a tag such as [{project} #{ticket}] or (#{ticket})")
+    if len(text) > 60:
+        raise ValueError("is too long; expected at most 60 characters")
+    return text
+
+
 QUIET = timedelta(minutes=4)
+SubjectTag = Annotated[Line, AfterValidator(_tag), Field(description="a tag such as [{project} #{ticket}]")]
 Afterwards = Annotated[Line, AfterValidator(_afterwards)]
 SentFolder = Annotated[Line, AfterValidator(_folder), Field(description="a folder's name, or none")]
 Template = Annotated[Line, AfterValidator(template), Field(description="a template's name, or none")]
@@ -70,6 +85,7 @@ class _Mailbox(Section):
     each_mailbox: Literal["once", "own_ticket"] = "once"
     subaddress: SubaddressSign = ""
     authserv_id: AuthservId = ""
+    subject_tag: SubjectTag = "[{project} #{ticket}]"
 
     @field_validator("subaddress")
     @classmethod
@@ -105,6 +121,7 @@ class _Mailbox(Section):
             own_ticket=self.each_mailbox == "own_ticket",
             subaddress=self.subaddress,
             authserv_id=self.authserv_id,
+            subject_tag=self.subject_tag,
         )
 
 

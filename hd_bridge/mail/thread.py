@@ -6,7 +6,7 @@ import re
 
 from hd_bridge.model import Email
 
-DEFAULT_STYLE = "[{project} #{number}]"
+DEFAULT_STYLE = "[{project} #{ticket}]"
 BRACKETS = re.compile(r"\[[^\[\]]*\]")
 # The digits of ASCII alone: there are sixty other sets of them, and what looks like #12 must not be #12.
 BARE = re.compile(r"(?<![\w#&/])#([1-9][0-9]{0,8})(?!\w)")
@@ -55,5 +55,5 @@ def _styled(style: str, project: str) -> re.Pattern[str]:
     """The style as a pattern; the name may be missing, and be followed by what Redmine adds (" - Bug")."""
     name = rf"(?:{re.escape(project)}(?:\s+-\s+[^\[\]#]{{1,60}}?)?)?" if project else ""
     pattern = re.escape(style).replace(r"\ ", r"\s*")
-    pattern = pattern.replace(r"\{project\}", name).replace(r"\{number\}", NUMBER)
+    pattern = pattern.replace(r"\{project\}", name).replace(r"\{ticket\}", NUMBER)
     return re.compile(pattern, re.IGNORECASE)

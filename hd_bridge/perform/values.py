@@ -50,7 +50,7 @@ def _of_conversation(
         contact_name=full,
         company=known.company,
         subject=mail.subject if mail else known.subject,
-        tag=f"[{known.project} #{known.ticket}]" if known.ticket else "",
+        tag=mailbox.tag(known.project, known.ticket) if known.ticket else "",
         ticket=known.ticket,
         status="" if known.status is None else status_words(language, known.status, known.closed),
         category=known.category,

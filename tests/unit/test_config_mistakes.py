@@ -203,6 +203,8 @@ def test_what_is_nested_too_deep_is_a_mistake(tmp_path: Path, text: str) -> None
         ("project: s, subaddress: '%'", "mailboxes[0].subaddress: is not a sign of sub-addresses; expected no, yes"),
         (f"project: s, address: {'a' * 40}@example.com, subaddress: yes", "mailboxes[0].subaddress: has no room"),
         ("project: s, authserv_id: 'mx; dmarc=pass'", "mailboxes[0].authserv_id: is not a server's name"),
+        ("project: s, subject_tag: 'Ticket {ticket}'", "mailboxes[0].subject_tag: does not show what is a ticket"),
+        ("project: s, subject_tag: '[{project}]'", "mailboxes[0].subject_tag: does not show what is a ticket"),
     ],
 )
 def test_what_replies_and_proofs_rest_on_is_checked(tmp_path: Path, instead: str, expected: str) -> None:

@@ -44,7 +44,7 @@ def test_a_number_counts_only_in_our_own_style(subject: str, number: int | None)
 
 
 def test_the_style_is_the_mailboxes() -> None:
-    style = "({project}/{number})"
+    style = "({project}/{ticket})"
     assert ticket_number("Re: x (help/7)", style, "help") == 7
     assert ticket_number("Re: x (desk/7)", style, "help") is None
     assert ticket_number("Re: x <T-9>", "<T-{number}>") == 9
