@@ -47,7 +47,7 @@ def test_the_style_is_the_mailboxes() -> None:
     style = "({project}/{ticket})"
     assert ticket_number("Re: x (help/7)", style, "help") == 7
     assert ticket_number("Re: x (desk/7)", style, "help") is None
-    assert ticket_number("Re: x <T-9>", "<T-{number}>") == 9
+    assert ticket_number("Re: x <T-9>", "<T-{ticket}>") == 9
 
 
 def test_a_name_with_signs_of_a_pattern_is_only_a_name() -> None:
