@@ -8,6 +8,7 @@ from datetime import timedelta
 EVERY, MARKED, BY_FIELD = "every", "marked", "field"
 ASK, LETTER, NO = "ask", "letter", "no"
 VOUCHED, TOKEN = "vouched", "token"
+NOTE, TOLD_BY_FIELD = "note", "field:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class AnswerPolicy:
     ``quote``: the mail that is answered stands below the answer. Files over ``most_bytes`` in all do not travel.
     An agent's answer ``by_mail`` is believed where our mail server has "vouched" for its sender, or also for the
     "token" of the letter that it answers.
+    ``tell`` is where a ticket says what became of a person's letter: "note", "field:NAME", or "" for nowhere.
     ``faq_field`` and ``noreply_field`` are custom fields that say what ``!faq`` and ``!noreply`` say.
     """
 
@@ -48,10 +50,16 @@ class AnswerPolicy:
     most_bytes: int = 10 * 2**20
     related: str = ASK
     by_mail: str = VOUCHED
+    tell: str = ""
 
     def way(self, project: str) -> str:
         """Which notes of a project are sent."""
         return dict(self.projects).get(project, self.send)
+
+    @property
+    def tell_field(self) -> str | None:
+        """The custom field that says what became of a letter."""
+        return self.tell.removeprefix(TOLD_BY_FIELD) if self.tell.startswith(TOLD_BY_FIELD) else None
 
     def letter_of(self, status: str) -> str:
         """The template that tells a status; "" for none."""

@@ -39,7 +39,7 @@ class AnswerSettings(SavedSettings):
             raise ValueError("sends by a custom field and names none; expected field: NAME")
         return self
 
-    def policy(self, grace: timedelta) -> AnswerPolicy:
+    def policy(self, grace: timedelta, tell: str = "") -> AnswerPolicy:
         """The same as a plain value."""
         return AnswerPolicy(
             send=self.send,
@@ -56,4 +56,5 @@ class AnswerSettings(SavedSettings):
             most_bytes=self.files,
             related=self.related,
             by_mail=self.by_mail,
+            tell=tell,
         )

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from hd_bridge.config.duration import Duration
 from hd_bridge.config.names import Host, Port, loopback
@@ -19,6 +19,18 @@ def _grace(value: Any) -> Any:
 
 
 Grace = Annotated[Duration, BeforeValidator(_grace)]
+
+
+def _tell(text: str) -> str:
+    if text in ("none", "no"):
+        return ""
+    way, _, name = text.partition(":")
+    if text != "note" and (way != "field" or not name.strip()):
+        raise ValueError("is not known; expected none, note or field:NAME")
+    return f"field:{name.strip()}" if name else text
+
+
+Tell = Annotated[Line, AfterValidator(_tell), Field(description="none, note or field:NAME")]
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -35,10 +47,12 @@ Rate = Annotated[tuple[int, int], BeforeValidator(_rate), Field(description="a r
 
 class _Outbox(Section):
     """``null_sender``: automatic letters leave with MAIL FROM:<>, so that nobody can answer them automatically.
-    ``grace``: how long an agent's note can still be mended before it is sent."""
+    ``grace``: how long an agent's note can still be mended before it is sent. ``tell``: where a ticket says what
+    became of its letters."""
 
     null_sender: bool = Field(True, description="yes or no")
     grace: Grace = timedelta(seconds=30)
+    tell: Tell = ""
 
 
 class MaildirOutbox(_Outbox):

@@ -94,6 +94,6 @@ class Settings(Section):
             operator=self.operator.email if self.operator else None,
             bearer=self.trust.bearer,
             copied=self.participants.cc,
-            answers=self.answers.policy(self.outbox.grace),
+            answers=self.answers.policy(self.outbox.grace, self.outbox.tell),
             remind=self.operator.remind if self.operator else timedelta(weeks=1),
         )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hd_bridge.contacts import meet
 from hd_bridge.decide import agent_mail, answer, follow_ups, words
+from hd_bridge.decide.delivery import delivery_steps
 from hd_bridge.decide.earlier import links, succeeded
 from hd_bridge.decide.facts import Case
 from hd_bridge.decide.joining import joining
@@ -276,5 +277,7 @@ def _bounce(case: Case, plan: Plan) -> Plan:
         after=known.opened_step if known.ticket is None else None,
         notes=words.bounce_note(bounce, case.policy.markup),
     )
+    box, key = case.facts.mailbox.name, f"{case.email.key}/bounced"
+    told = delivery_steps(case.policy, "bounced", case.facts.arrived, mailbox=box, talk=id, key=key, after=note.after)
     event = Event(source=case.email.key, kind="bounced", at=case.facts.arrived, conversation=id, new=how)
-    return _with(plan, case, note, conversation=id, marks=marks, why_not_acknowledged=reason, events=(event,))
+    return _with(plan, case, note, *told, conversation=id, marks=marks, why_not_acknowledged=reason, events=(event,))

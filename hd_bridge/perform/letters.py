@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hd_bridge.decide.delivery import delivery_steps
 from hd_bridge.errors import ConfigError, Doubtful, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.mail.compose import Enclosure, compose_letter
@@ -16,7 +17,18 @@ from hd_bridge.render_words import sender_words
 from hd_bridge.steps import CAUSED_BY_PERSONS
 from hd_bridge.tracker.markup import quote_plain
 from hd_bridge.views import Answered
-from hd_bridge.work import Claim, Effects, Event, KeepCopy, Letter, PrivateNote, PublishPage, SendLetter, Unreached
+from hd_bridge.work import (
+    Claim,
+    Effects,
+    Event,
+    KeepCopy,
+    Letter,
+    PrivateNote,
+    PublishPage,
+    SendLetter,
+    Step,
+    Unreached,
+)
 
 
 def send_letter(house: House, claim: Claim) -> Effects:
@@ -36,7 +48,9 @@ def send_letter(house: House, claim: Claim) -> Effects:
         house.journal.doing(step.key, claim.worker, now, now + house.rest)
 
     unreached = house.outbox.send(letter, accepted)
-    return _told(house, claim, _sent(house, step, letter), unreached)
+    effects = _sent(house, step, letter)
+    effects = replace(effects, steps=(*effects.steps, *_state(house, claim, "sent", "sent")))
+    return _told(house, claim, effects, unreached)
 
 
 def _letter(house: House, claim: Claim, step: SendLetter) -> Letter:
@@ -186,7 +200,8 @@ def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | Non
         return None
     said = "; ".join(refused.words) or refused.why
     notes = _note(house, claim, "refused", f"Our letter ({step.kind}) to {', '.join(step.to)} was refused: {said}")
-    return Effects(steps=notes, marks=tuple((address.lower(), "permanent") for address in refused.gone))
+    told = _state(house, claim, f"failed: {said}", f"refused/{claim.tries}")
+    return Effects(steps=(*notes, *told), marks=tuple((address.lower(), "permanent") for address in refused.gone))
 
 
 def after_patience(house: House, claim: Claim, error: NotNow) -> Effects | None:
@@ -195,7 +210,8 @@ def after_patience(house: House, claim: Claim, error: NotNow) -> Effects | None:
     if not isinstance(step, SendLetter):
         return None
     text = f"Our letter ({step.kind}) to {', '.join(step.to)} could not be sent for days and is held: {error.why}"
-    return Effects(steps=_note(house, claim, f"given-up/{claim.tries}", text))
+    about = f"given-up/{claim.tries}"
+    return Effects(steps=(*_note(house, claim, about, text), *_state(house, claim, f"failed: {error.why}", about)))
 
 
 def _note(house: House, claim: Claim, about: str, text: str) -> tuple[PrivateNote, ...]:
@@ -205,6 +221,16 @@ def _note(house: House, claim: Claim, about: str, text: str) -> tuple[PrivateNot
         return ()
     words = quote_plain(text, house.policy.markup)
     return (PrivateNote(key=f"{claim.step.key}/{about}", lane=talk, conversation=talk, notes=words),)
+
+
+def _state(house: House, claim: Claim, state: str, about: str) -> tuple[Step, ...]:
+    """What became of a person's letter, where its ticket is to say so."""
+    step = claim.step
+    assert isinstance(step, SendLetter)
+    if step.automatic or step.conversation is None or claim.ticket is None:
+        return ()
+    now, key = house.clock.now(), f"{step.key}/{about}"
+    return delivery_steps(house.policy, state, now, mailbox=step.mailbox, talk=step.conversation, key=key)
 
 
 def preview(house: House, step: SendLetter) -> Letter:

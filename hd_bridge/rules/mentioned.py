@@ -25,7 +25,7 @@ def names_in(policy: Policy) -> Names:
     """All names in mailboxes, rules, categories and custom fields; fields given by number are left out."""
     thens = [rule.then for rule in policy.rules]
     mirrored = (policy.fields.customer_name, policy.fields.customer_email, policy.fields.company, policy.fields.tags)
-    fields = (*mirrored, *(name for then in thens for name, _ in then.fields))
+    fields = (*mirrored, policy.answers.tell_field, *(name for then in thens for name, _ in then.fields))
     return Names(
         projects=_once((*(box.project for box in policy.mailboxes), *(then.project for then in thens))),
         trackers=_once((*(box.tracker for box in policy.mailboxes), *(then.tracker for then in thens))),

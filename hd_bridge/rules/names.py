@@ -95,6 +95,8 @@ def _of_rest(policy: Policy, catalogues: Mapping[str, Catalogue]) -> Iterator[st
             name = getattr(policy.fields, key)
             if name is not None:
                 yield from _unseen(f"tracker.fields.{key}", name, catalogue)
+        if policy.answers.tell_field is not None:
+            yield from _unseen("outbox.tell", policy.answers.tell_field, catalogue)
     for name, _ in policy.reply_within:
         if used and all(_known(name, catalogue.categories) is None for catalogue in catalogues.values()):
             yield f"categories.{name}: no project has a category of this name"

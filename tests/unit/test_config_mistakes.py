@@ -110,6 +110,8 @@ def test_a_mistake_is_told_with_its_path_and_what_was_expected(tmp_path: Path, m
         (("project: support", 'project: s, sender_name: "a\\r\\nBcc: x"'), "mailboxes[0].sender_name: is blank or has"),
         (("kind: embedded", "kind: embedded, rest: 60s"), "tracker.rest: is not longer than read_timeout"),
         (("{kind: maildir}", "{kind: smtp}"), "outbox.host: is missing; expected a host name"),
+        (("{kind: maildir}", "{kind: maildir, tell: loud}"), "outbox.tell: is not known; expected none, note or field"),
+        (("{kind: maildir}", "{kind: maildir, tell: 'field:'}"), "outbox.tell: is not known; expected none, note"),
         (("{kind: maildir}", "{kind: smtp, host: h, rate: lots}"), "outbox.rate: is not a rate; expected letters"),
         (("{kind: maildir}", "{kind: smtp, host: h, username: u}"), "outbox: has only one of username and password"),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from hd_bridge.model import Catalogue
 from hd_bridge.policy import All, Choices, FieldNames, MailboxPolicy, Policy, Rule
+from hd_bridge.policy_answers import AnswerPolicy
 from hd_bridge.rules import Names, missing_names, names_in, settle
 
 SUPPORT = Catalogue(
@@ -100,6 +101,7 @@ def test_a_configuration_that_the_tracker_knows_misses_nothing() -> None:
         (policy(reopen_status="Open"), "reopen.status: the tracker has no status 'Open'; it has New, Closed"),
         (policy(reopen_status="Closed"), "reopen.status: 'Closed' is a status that closes tickets"),
         (policy(fields=FieldNames(tags="Labels")), "tracker.fields.tags: custom field 'Labels' was not yet seen"),
+        (policy(answers=AnswerPolicy(tell="field:Sent")), "outbox.tell: custom field 'Sent' was not yet seen in"),
         (policy(reply_within=(("Churn", timedelta(1)),)), "categories.Churn: no project has a category of this name"),
         (
             policy(box=MailboxPolicy(name="b", address="b@example.com", project="support", tracker="Task")),
@@ -137,6 +139,7 @@ def test_all_names_of_a_configuration_are_collected_once() -> None:
         Choices(project="sales", category="Churn", priority="High", assignee="Bo"),
         reply_within=(("Bugs", timedelta(1)), ("Onboarding", timedelta(1))),
         fields=FieldNames(company="Company"),
+        answers=AnswerPolicy(tell="field:Delivery"),
     )
     assert names_in(given) == Names(
         projects=("support", "sales"),
@@ -145,5 +148,5 @@ def test_all_names_of_a_configuration_are_collected_once() -> None:
         priorities=("High",),
         assignees=("Bo",),
         watchers=("ana",),
-        fields=("Company", "Tier"),
+        fields=("Company", "Delivery", "Tier"),
     )
