@@ -35,6 +35,7 @@ BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("guard", "tests.bench.guard"),
     ("split", "tests.bench.split"),
     ("answers", "tests.bench.answers"),
+    ("letters", "tests.bench.letters"),
 )
 
 
