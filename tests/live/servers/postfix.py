@@ -29,10 +29,11 @@ inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access inline:{{
-  {{ refused@example.com = 550 5.1.1 no such person }}, {{ later@example.com = 450 4.2.0 come back later }} }}
+  {{ refused@example.com = 550 5.1.1 no such person }}, {{ later@example.com = 450 4.2.0 come back later }},
+  {{ returned.example = FILTER error:5.1.1 no such person }} }}
 message_size_limit = 60000000
 mailbox_size_limit = 0
-virtual_mailbox_domains = example.com, example.org
+virtual_mailbox_domains = example.com, example.org, returned.example
 virtual_transport = lmtp:inet:{host}:{lmtp}
 default_transport = error:no outside mail
 smtpd_tls_security_level = may
@@ -42,7 +43,8 @@ smtpd_tls_chain_files = {folder}/chain.pem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postfix:
-    """A running relay for example.com and example.org; it refuses refused@example.com for good, later@ for now."""
+    """A running relay for example.com and example.org; it refuses refused@example.com for good, later@ for now.
+    What goes to returned.example it takes, and sends back a moment later."""
 
     folder: Path
     port: int
