@@ -150,7 +150,11 @@ def test_among_two_thousand_tickets_only_those_that_changed_are_read(here: Answe
 
 
 def seed(here: Answering, like: int, word: str) -> list[int]:
-    """Copies of one issue, all of yesterday."""
+    """Copies of one issue, all of yesterday, as what other tests have left is made to be."""
+    here.redmine.sql(
+        "UPDATE issues SET created_on = created_on - interval '1 day', updated_on = updated_on - interval '1 day'"
+        f" WHERE id <> {like}"
+    )
     columns = "tracker_id, project_id, description, status_id, priority_id, author_id, lock_version, is_private"
     rows = here.redmine.sql(
         f"INSERT INTO issues ({columns}, subject, created_on, updated_on, lft, rgt) SELECT {columns}, 'Old {word}',"

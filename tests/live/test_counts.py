@@ -18,7 +18,7 @@ from hd_bridge.tracker.redmine import RedmineTracker
 from hd_bridge.watch import Watch, learn
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import a_mail
-from tests.live.redmine_bench import RedmineBench
+from tests.live.redmine_bench import RedmineBench, ShiftedClock
 from tests.live.servers.redmine import Redmine
 
 CONFIG = """
@@ -39,6 +39,7 @@ class Counted:
 
     house: House
     folder: Path
+    clock: ShiftedClock
     mails: int = 0
 
     def spent(self, sender: str, subject: str, body: str, *, file: bool = False, **headers: str) -> int:
@@ -69,7 +70,9 @@ def counted(tmp_path: Path, redmine: Redmine, monkeypatch: pytest.MonkeyPatch) -
     house = app.build(settings)
     learn(house)
     receive.begin(house, house.boxes["support"], None)
-    yield Counted(house, tmp_path)
+    house.clock = clock = ShiftedClock()
+    yield Counted(house, tmp_path, clock)
+    house.close()
     house.journal.close()
     assert isinstance(house.tracker, RedmineTracker)
     house.tracker.close()
@@ -109,8 +112,7 @@ def test_a_quiet_tick_costs_one_request_and_one_proof_a_minute(
 
 
 def settle(counted: Counted, watch: Watch) -> None:
-    """Until no ticket of ours is racy any more (its second is long over)."""
-    with sqlite3.connect(counted.folder / "var/journal.sqlite") as db:
-        db.execute("UPDATE tickets SET seen_at = '2026-01-01T00:00:00.000000Z'")
-    db.close()
-    watch.tick()
+    """Until no ticket is racy any more (its second is long over)."""
+    for _ in range(2):
+        counted.clock.forward(6)
+        watch.tick()
