@@ -83,7 +83,8 @@ def test_a_new_mail_costs_two_requests_and_each_file_one_more(counted: Counted) 
     assert counted.spent("jane@example.org", f"{a_word()} is broken", "Help.", file=True) == 3
 
 
-def test_a_follow_up_costs_two_requests_and_one_more_where_it_reopens(counted: Counted) -> None:
+def test_a_follow_up_costs_two_requests_and_two_more_where_its_ticket_is_closed(counted: Counted) -> None:
+    """A closed ticket may be a duplicate by now, which no list tells: it is looked at before and after."""
     word, customer = a_word(), "jane@example.org"
     first = f"<{word}@customers.example.org>"
     counted.spent(customer, f"{word} is broken", "Help.", id=first)
@@ -91,7 +92,7 @@ def test_a_follow_up_costs_two_requests_and_one_more_where_it_reopens(counted: C
     with sqlite3.connect(counted.folder / "var/journal.sqlite") as db:
         db.execute("UPDATE tickets SET closed = 1")
     db.close()
-    assert counted.spent(customer, "Re: broken", "Again.", In_Reply_To=first) == 3
+    assert counted.spent(customer, "Re: broken", "Again.", In_Reply_To=first) == 4
 
 
 @pytest.mark.parametrize("burst", [0, 250])
