@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.model import Ticket
@@ -110,9 +111,16 @@ def _answered(stage: Stage) -> Iterator[str]:
 
 
 def _held(stage: Stage) -> dict[str, str]:
-    """The letters of persons that wait, being in doubt for the second time: their steps, by their words."""
+    """The letters of persons that wait, being in doubt for the second time: their steps, by their words. So do notes
+    of a tracker whose clock was set back, for they look as if they had been hidden."""
     journal = stage.house.journal
     texts = {item.key: letter.text for item in journal.held() if (letter := journal.letter(item.key))}
+    with stage.agent() as desk:
+        tickets = [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
+    notes = sorted((note for ticket in tickets for note in ticket.notes), key=lambda note: note.id)
+    if any(later.created_on < earlier.created_on for earlier, later in pairwise(notes)):
+        read = {f"note-{ticket.number}-{note.id}/read/1": note.notes for ticket in tickets for note in ticket.notes}
+        texts |= {item.key: read[item.key] for item in journal.held() if item.key in read}
     return {words: key for words in ANSWERS for key, text in texts.items() if words in text}
 
 

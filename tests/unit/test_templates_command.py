@@ -29,8 +29,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def own(here: Path) -> Path:
     """An installation with letters of its own, and saved answers on a wiki page and in files."""
     config = (here / "config.yaml").read_text(encoding="utf-8")
-    more = "\ntemplates:\n  folder: letters\nanswers:\n  folder: answers\n"
-    (here / "config.yaml").write_text(config + more, encoding="utf-8")
+    assert "  # folder: answers\n" in config
+    config = config.replace("  # folder: answers\n", "  folder: answers\n")
+    (here / "config.yaml").write_text(config + "\ntemplates:\n  folder: letters\n", encoding="utf-8")
     write(here, {"letters/en/support/_footer.txt.j2": "Cheers\n", "letters/en/ack-vip.txt.j2": "Hi\nDear VIP\n"})
     write(here, {"answers/Opening hours.md": "We are **there** all day.", "page": PAGE})
     assert command(here, "run", "--once").returncode == 0
