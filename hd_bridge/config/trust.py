@@ -10,6 +10,14 @@ from pydantic import BeforeValidator, Field
 from hd_bridge.config.section import Section
 
 SIGNS = ("+", "-", "=", ".")
+SPELLINGS = {
+    "yes": "+",
+    "true": "+",
+    "on": "+",
+    "no": "",
+    "false": "",
+    "off": "",
+}  # YAML's, and what tools make of them
 DETAIL = 32  # letters of a signed detail (tokens.short_token)
 LOCAL_PART = 64  # octets, RFC 5321 §4.5.3.1.1
 AUTHSERV_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
@@ -29,7 +37,7 @@ class ParticipantSettings(Section):
 
 def _sign(value: Any) -> Any:
     if isinstance(value, str):
-        value = {"yes": "+", "no": ""}.get(value, value)
+        value = SPELLINGS.get(value.lower(), value)
         if value and value not in SIGNS:
             raise ValueError("is not a sign of sub-addresses; expected no, yes (for +), or one of + - = .")
     return value

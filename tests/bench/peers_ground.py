@@ -116,7 +116,7 @@ def timed(
         )
         wall = None
         if done is not None:
-            wall = _until(done, begun)
+            wall = _until(done, begun, process.pid)
             os.kill(process.pid, signal.SIGTERM)
         _, status, used = os.wait4(process.pid, 0)
         wall = wall or time.monotonic() - begun
@@ -126,9 +126,14 @@ def timed(
     return Spent(wall=wall, cpu=used.ru_utime + used.ru_stime)
 
 
-def _until(done: Callable[[], bool], begun: float) -> float:
-    while not done():
+def _until(done: Callable[[], bool], begun: float, pid: int) -> float:
+    while not done() and not _ended(pid):
         if time.monotonic() > begun + PATIENCE:
             raise TimeoutError("it did not come to its end")
         time.sleep(0.02)
     return time.monotonic() - begun
+
+
+def _ended(pid: int) -> bool:
+    """Whether it ended by itself, which it should not; what it left behind is still to be fetched."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
