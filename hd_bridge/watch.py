@@ -82,6 +82,7 @@ class Watch:
     def _keep(self, changed: Changed) -> int:
         rows = self._house.journal.snapshots([ticket.number for ticket in changed.tickets])
         ours = {row.number for row in rows.values() if row.conversation}
+        now = self._house.clock.now()
         seen = related.heard(self._house, [ticket for ticket in changed.tickets if ticket.number not in ours])
         for ticket in changed.tickets:
             row = rows.get(ticket.number)
@@ -89,7 +90,7 @@ class Watch:
                 continue
             if row is None or not row.conversation:
                 seen += self._meet(ticket)
-            elif row.racy or row.updated_on != ticket.updated_on:
+            elif (row.updated_on, row.status) != (ticket.updated_on, ticket.status) or row.ripe(now):
                 seen += self._fetch(row, ticket.number)
         return seen
 

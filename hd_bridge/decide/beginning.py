@@ -99,5 +99,6 @@ def _nothing_seen(ticket: Ticket, conversation: str, named: Named) -> TicketRow:
         assignee=ticket.assignee,
         due_date=ticket.due_date,
         updated_on=ticket.updated_on,
+        met=ticket.updated_on,
         notes=frozenset(note.id for note in ticket.notes if note.id < named.since),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +14,7 @@ from hd_bridge.journal.relating import keep_relations
 from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
 from hd_bridge.prepared import Prepared, upsert
-from hd_bridge.views import TicketRow
-
-# The tracker tells whole seconds: a ticket read so soon after its change may change again in the same second. How soon
-# is judged by our own clock alone, from the first time we met that change: the tracker's clock may be elsewhere.
-RACY = timedelta(seconds=5)
+from hd_bridge.views import RACY, TicketRow
 
 _MET = Prepared(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == sa.bindparam("ticket")))
 _READ_ON = Prepared(sa.select(tickets.c.read_on).where(tickets.c.number == sa.bindparam("ticket")))
@@ -133,6 +129,7 @@ def ticket_row(row: Any, conversation: str | None, seen: Sequence[Any] = ()) -> 
         assignee=row.assignee,
         due_date=row.due_date,
         updated_on=row.updated_on,
+        met=row.seen_at,
         closed_on=row.closed_on,
         racy=row.racy,
         read_on=row.read_on,

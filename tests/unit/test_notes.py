@@ -57,6 +57,24 @@ def test_thirty_notes_of_one_second_are_thirty_letters_in_order(home: Home) -> N
     assert [next(i for i in range(30) if f"Word {i:02}." in text) for text in texts] == list(range(30))
 
 
+def test_a_note_of_the_second_of_our_own_write_is_looked_for_once_when_that_second_is_over(home: Home) -> None:
+    home.post(mail("Another", id="<2@acme.example>"))
+    home.turn()
+    home.outbox.letters.clear()
+    home.desk().note(2, "Said in that very second.")
+    read: list[int] = []
+    whole = home.house.tracker.ticket
+    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
+    looked = []
+    for _ in range(8):
+        home.tick()
+        looked.append(read.count(2))
+        home.clock.forward(seconds=2)
+    assert looked == [0, 0, 0, 1, 1, 1, 1, 1]
+    (letter,) = sent(home)
+    assert "Said in that very second." in letter.text
+
+
 def test_a_private_note_never_leaves_nor_do_its_files(home: Home) -> None:
     """The leak trap: Redmine puts the files of a private note into a public journal without words."""
     home.desk().note(1, "Between us.", private=True, files={"secret.txt": b"secret"}, status="In Progress")
@@ -88,6 +106,7 @@ def test_a_note_that_was_seen_private_waits_however_soon_it_was_made_public(home
     home.tick()
     home.clock.forward(seconds=2)
     flip(home, private=False)
+    home.clock.forward(seconds=3)
     assert sent(home) == []
     (held,) = home.house.journal.held()
     assert "was private when the ticket was last read" in held.why

@@ -225,6 +225,7 @@ def test_merge_ends_this_ticket_and_lets_its_people_into_the_other(home: Home) -
     home.turn()
     home.outbox.letters.clear()
     home.tick()
+    home.clock.forward(seconds=1)
     home.desk().note(2, "!merge #1")
     assert sent(home) == []
     assert ticket(home, 2).closed and not ticket(home, 1).closed

@@ -39,6 +39,7 @@ ROW = TicketRow(
     assignee=None,
     due_date=None,
     updated_on=READ,
+    met=READ,
     racy=True,
     read_on=READ,
 )

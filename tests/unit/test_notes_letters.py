@@ -119,6 +119,7 @@ def test_a_template_that_fails_holds_its_letter_and_no_other(home: Home) -> None
     home.house.templates = type(whole)(
         {**whole.sources, "de/answer.txt.j2": "{{ nonsense }}\n{{ nonsense }}", "de/answer.html.j2": ""}
     )
+    home.clock.forward(seconds=1)
     home.desk().note(1, "!lang de\nHallo.")
     home.desk().note(2, "Hello.")
     assert [letter.to for letter in sent(home, minutes=30)] == [("bo@other.example",)]

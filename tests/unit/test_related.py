@@ -92,6 +92,7 @@ def test_who_was_not_there_at_the_time_is_told_alone(home: Home) -> None:
     home.post(mail("Me too", sender="Eve <eve@third.example>", id="<3@third.example>"))
     home.turn()
     home.outbox.letters.clear()
+    home.clock.forward(seconds=1)
     home.desk().relate(4, 3, "relates")
     home.desk().note(4, "The same.", private=True)
     sent(home)
