@@ -28,8 +28,8 @@ from hd_bridge.views import (
     MailSummary,
     PageFacts,
     StepSummary,
-    TicketRow,
 )
+from hd_bridge.views_ticket import TicketRow
 from hd_bridge.work import (
     Arrival,
     Claim,

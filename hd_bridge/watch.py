@@ -18,7 +18,7 @@ from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
 from hd_bridge.perform import privacy
 from hd_bridge.steps import Step
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 log = logging.getLogger("hd_bridge.watch")
 

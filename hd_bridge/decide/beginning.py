@@ -15,7 +15,7 @@ from hd_bridge.mail.key import key_of_original
 from hd_bridge.model import Ticket
 from hd_bridge.policy import MailboxPolicy, Policy
 from hd_bridge.steps import PublishPage, Step
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

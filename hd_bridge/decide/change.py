@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from hd_bridge.model import Detail, Note, Ticket
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 from hd_bridge.work import Event, PublishPage, Step
 
 WATCHED = ("status", "category", "assignee", "project", "due_date", "priority", "tracker")

@@ -14,7 +14,7 @@ from hd_bridge.mail.key import key_of_original
 from hd_bridge.model import Note, Ticket
 from hd_bridge.people import Agent
 from hd_bridge.steps import ReadNote
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 SAME_MOMENT = timedelta(seconds=1)  # a note and its ticket's time are written one after the other
 

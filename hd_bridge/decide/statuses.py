@@ -18,7 +18,7 @@ from hd_bridge.model import Detail, Note, Ticket
 from hd_bridge.policy import Policy
 from hd_bridge.policy_answers import AnswerPolicy
 from hd_bridge.steps import ReadStatus, SendLetter
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 
 def decide_statuses(row: TicketRow, ticket: Ticket, facts: NoteFacts, answers: AnswerPolicy) -> tuple[ReadStatus, ...]:

@@ -18,7 +18,8 @@ from hd_bridge.journal.tables import automatic_letters, is_one_of, steps, waterm
 from hd_bridge.journal.tickets import keep_seen, row_of, rows_of
 from hd_bridge.model import Contact, Ticket
 from hd_bridge.prepared import Prepared, upsert
-from hd_bridge.views import Counts, KnownConversation, TicketRow
+from hd_bridge.views import Counts, KnownConversation
+from hd_bridge.views_ticket import TicketRow
 from hd_bridge.work import Event, State, Step
 
 TRACKER = "tracker"

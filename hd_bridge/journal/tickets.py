@@ -14,7 +14,7 @@ from hd_bridge.journal.relating import keep_relations
 from hd_bridge.journal.tables import conversations, seen_notes, tickets
 from hd_bridge.model import Ticket
 from hd_bridge.prepared import Prepared, upsert
-from hd_bridge.views import RACY, TicketRow
+from hd_bridge.views_ticket import RACY, TicketRow
 
 _MET = Prepared(sa.select(tickets.c.updated_on, tickets.c.seen_at).where(tickets.c.number == sa.bindparam("ticket")))
 _READ_ON = Prepared(sa.select(tickets.c.read_on).where(tickets.c.number == sa.bindparam("ticket")))

@@ -8,7 +8,8 @@ from typing import Any
 
 from hd_bridge.letters import note_body
 from hd_bridge.render import LetterValues
-from hd_bridge.views import PageEvent, PageFacts, PageMessage, TicketRow
+from hd_bridge.views import PageEvent, PageFacts, PageMessage
+from hd_bridge.views_ticket import TicketRow
 from tracking_site.pages import ticket_page
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hd_bridge.decide.note import NoteFacts, decide_notes
 from hd_bridge.model import Note, Ticket
 from hd_bridge.people import Agent
-from hd_bridge.views import TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 OPENED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 READ = OPENED + timedelta(minutes=5)  # the ticket's own time when it was last read
