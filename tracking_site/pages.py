@@ -27,7 +27,8 @@ from hd_bridge.render_words import (
     status_words,
     zone_words,
 )
-from hd_bridge.views import PageFacts, TicketRow
+from hd_bridge.views import PageFacts
+from hd_bridge.views_ticket import TicketRow
 from tracking_site.assets import page_policy, stylesheet, templates
 from tracking_site.passages import entries, passage
 from tracking_site.words import SiteWords, spoken, words_of
