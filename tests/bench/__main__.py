@@ -25,6 +25,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 # Name and module; each module has ``measure(long) -> Table``. Imported when it is run: some need more than others.
 BENCHMARKS: tuple[tuple[str, str], ...] = (
     ("bulk", "tests.bench.bulk"),
+    ("apart", "tests.bench.apart"),
     ("latency", "tests.bench.latency"),
     ("ready", "tests.bench.ready"),
     ("decide", "tests.bench.decide"),

@@ -20,7 +20,7 @@ from tests.bench.world import World
 
 TITLE = "Mixed mails into Redmine"
 THREADS = (1, 2, 4)
-SHORT = ((60, 3), (300, 1))  # mails a pile, and how many piles, each of its own mails
+SHORT = ((60, 5), (300, 1))  # mails a pile, and how many piles, each of its own mails
 LONG = ((300, 5), (3000, 1))
 BRIDGE, BARE = "hd_bridge", "bare requests"
 FETCH, POST = "receive_imap (inside Redmine)", "rdm-mailhandler.rb"
@@ -32,6 +32,19 @@ COLUMNS = (
     "own CPU a mail",
     "first one after",
     "fully right",
+)
+
+NOTES = (
+    "The bare loop makes the writes that hd_bridge made for the same mails, byte for byte, and nothing else: it reads"
+    " no mailbox, keeps no journal, sends no acknowledgement and publishes no page, all of which hd_bridge does"
+    " meanwhile on the same two cores. Ratios are of the runs over the same pile, which follow each other; the"
+    " gateways stand beside one bare call at a time.",
+    "`receive_imap` runs inside Redmine: it makes no API calls and keeps no original, and may well be faster in bulk."
+    " In its own CPU is Redmine's work, in the others' it is not; its first one waits for Rails to boot."
+    " `rdm-mailhandler.rb` is one process a mail.",
+    "Fully right is a mail with exactly one issue or note, on the right ticket, with its subject, words and files whole"
+    " (SHA-256), or without any where a machine wrote it. The replies answer the customers' own earlier mails, as they"
+    " do before the first answer of ours; Redmine's gateways know only ids and numbers of letters that Redmine sent.",
 )
 
 
@@ -59,12 +72,13 @@ def measure(long: bool) -> Table:
     """All piles; the servers are started and stopped here."""
     with world.running() as servers:
         key = gateways.allow_mail_handler(servers)
-        outcomes = [one for size, piles in (LONG if long else SHORT) for one in _piles(servers, key, size, piles)]
+        outcomes = [one for size, piles in (LONG if long else SHORT) for one in over_piles(servers, key, size, piles)]
     return table(outcomes)
 
 
-def _piles(servers: World, key: str, size: int, piles: int) -> Iterator[Outcome]:
-    """Every program over every pile. What the bridge calls is written down once before, apart from what is timed."""
+def over_piles(servers: World, key: str | None, size: int, piles: int) -> Iterator[Outcome]:
+    """Every program over every pile; the gateways only with a ``key``. What the bridge calls is written down once
+    before, apart from what is timed."""
     samples = [mixed(size, seed) for seed in range(1, piles + 1)]
     calls = recorded(servers, samples)
     for number, (pile, tickets) in enumerate(zip(samples, calls, strict=True)):
@@ -76,7 +90,7 @@ def _piles(servers: World, key: str, size: int, piles: int) -> Iterator[Outcome]
 
 
 def _runs(
-    servers: World, key: str, pile: Sequence[Sample], tickets: Sequence[Sequence[Turn]]
+    servers: World, key: str | None, pile: Sequence[Sample], tickets: Sequence[Sequence[Turn]]
 ) -> list[tuple[str, int, Callable[[], Run]]]:
     """What is run over one pile: the bare loop and the bridge next to each other, then the gateways."""
     bare = Bare(servers.redmine.url, servers.redmine.bridge_key)
@@ -89,6 +103,8 @@ def _runs(
     for threads in THREADS:
         runs.append((BARE, threads, partial(loop, threads)))
         runs.append((BRIDGE, threads, partial(bridged, servers, pile, threads)))
+    if key is None:
+        return runs
     runs.append((FETCH, 0, partial(gateways.receive_imap, servers, pile)))
     runs.append((POST, 0, partial(gateways.mail_handler, servers, pile, key)))
     return runs
@@ -116,12 +132,12 @@ def _said(one: Outcome) -> str:
     )
 
 
-def table(outcomes: Sequence[Outcome]) -> Table:
+def table(outcomes: Sequence[Outcome], title: str = TITLE, notes: tuple[str, ...] = NOTES) -> Table:
     """One row a program, concurrency and size: medians over the piles, lowest and highest beside them."""
     names = dict.fromkeys((one.mails, one.what, one.threads) for one in sorted(outcomes, key=_order))
     rows = tuple(_row(outcomes, *name) for name in names)
     raw: dict[str, Any] = {"runs": [asdict(one) for one in outcomes]}
-    return Table(title=TITLE, columns=COLUMNS, rows=rows, notes=NOTES, raw=raw)
+    return Table(title=title, columns=COLUMNS, rows=rows, notes=notes, raw=raw)
 
 
 def _order(one: Outcome) -> tuple[int, int, int]:
@@ -146,17 +162,3 @@ def _beside(outcomes: Sequence[Outcome], one: Outcome) -> Outcome | None:
     """The bare loop's run over the same pile with as many calls at once; beside a gateway, with one."""
     wanted = (one.mails, BARE, one.threads or 1, one.pile)
     return next((bare for bare in outcomes if (bare.mails, bare.what, bare.threads, bare.pile) == wanted), None)
-
-
-NOTES = (
-    "The bare loop makes the writes that hd_bridge made for the same mails, byte for byte, and nothing else: it reads"
-    " no mailbox, keeps no journal, sends no acknowledgement and publishes no page, all of which hd_bridge does"
-    " meanwhile on the same two cores. Ratios are of the runs over the same pile, which follow each other; the"
-    " gateways stand beside one bare call at a time.",
-    "`receive_imap` runs inside Redmine: it makes no API calls and keeps no original, and may well be faster in bulk."
-    " In its own CPU is Redmine's work, in the others' it is not; its first one waits for Rails to boot."
-    " `rdm-mailhandler.rb` is one process a mail.",
-    "Fully right is a mail with exactly one issue or note, on the right ticket, with its subject, words and files whole"
-    " (SHA-256), or without any where a machine wrote it. The replies answer the customers' own earlier mails, as they"
-    " do before the first answer of ours; Redmine's gateways know only ids and numbers of letters that Redmine sent.",
-)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -90,14 +91,39 @@ class World:
 
 
 @contextmanager
-def running() -> Iterator[World]:
-    """All of it for as long as the block lasts."""
+def running(*, apart: bool = False) -> Iterator[World]:
+    """All of it for as long as the block lasts. ``apart``: Redmine and its database have the half of this machine's
+    processors, all else the other half."""
     with (
         tempfile.TemporaryDirectory(prefix="hd-bench-") as folder,
+        _halves(apart) as change_over,
         postgres.running() as cluster,
         redmine.running(cluster) as tracker,
+        change_over(),
         dovecot.running(PASSWORD) as imap,
         postfix.running(imap) as relay,
         psycopg.connect(cluster.url(tracker.database), autocommit=True) as db,
     ):
         yield World(Path(folder), tracker, imap, relay, db)
+
+
+@contextmanager
+def _halves(apart: bool) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """What is started first runs on the one half, what is started after the change-over on the other."""
+    every = sorted(os.sched_getaffinity(0))
+    half = len(every) // 2
+    if apart and not half:
+        raise RuntimeError("Redmine cannot have a processor of its own here: there is one alone")
+
+    @contextmanager
+    def change_over() -> Iterator[None]:
+        if apart:
+            os.sched_setaffinity(0, every[half:])
+        yield
+
+    try:
+        if apart:
+            os.sched_setaffinity(0, every[:half])
+        yield change_over
+    finally:
+        os.sched_setaffinity(0, every)
