@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from hd_bridge import roster
 from hd_bridge.decide.accepting import accepted
-from hd_bridge.decide.answering import Question, Reply, answer, let_in
+from hd_bridge.decide.answering import Question, answer, let_in
 from hd_bridge.decide.orders import Orders, Scene, read_orders
 from hd_bridge.errors import Refused
 from hd_bridge.house import House
@@ -27,6 +27,8 @@ from hd_bridge.views import KnownConversation
 from hd_bridge.views_answers import FaqDraft
 from hd_bridge.work import Claim, Effects
 
+LET_IN = "let in"  # memo: whom the note accepts; once they are let in, nobody waits, and a second reading must know
+
 
 def read_note(house: House, claim: Claim) -> Effects:
     """Do what a note says, as it is now; one that was deleted or made private meanwhile is nothing any more."""
@@ -38,16 +40,18 @@ def read_note(house: House, claim: Claim) -> Effects:
     if ticket is None:
         return Effects(note=f"not sent: ticket #{claim.ticket} is not in the tracker any more")
     if step.mail is not None:
-        return _done(house, step, question_of_mail(house, step, ticket))
+        return _done(house, claim, step, question_of_mail(house, step, ticket))
     note = next((note for note in ticket.notes if note.id == step.note), None)
     if note is None or not note.notes.strip():
         return Effects(note=f"not sent: the note was deleted from #{ticket.number}")
     if note.private:
         return Effects(note=f"not sent: the note on #{ticket.number} was made private")
-    return _done(house, step, question_of(house, step.conversation, ticket, note))
+    return _done(house, claim, step, question_of(house, step.conversation, ticket, note))
 
 
-def _done(house: House, step: ReadNote, question: Question) -> Effects:
+def _done(house: House, claim: Claim, step: ReadNote, question: Question) -> Effects:
+    if earlier := claim.memo.get(LET_IN, "").split():
+        question = replace(question, exchange=replace(question.exchange, bearers=tuple(earlier)))
     reply = answer(step, question, house.policy)
     effects = Effects(steps=reply.steps, joins=reply.joins, note=reply.why)
     if reply.letter is not None:
@@ -57,7 +61,7 @@ def _done(house: House, step: ReadNote, question: Question) -> Effects:
     if reply.obeyed and question.closing is not None:
         effects = _together(effects, tell_all(house, question, reply, question.closing))
     if reply.obeyed:
-        _obey(house, question, reply)
+        _obey(house, claim, question)
     return effects
 
 
@@ -109,7 +113,7 @@ def _speaks(house: House, orders: Orders, note: Note) -> bool:
     return files or bool(note_body(orders.body, house.policy.markup, {}).text.strip())
 
 
-def _obey(house: House, question: Question, reply: Reply) -> None:
+def _obey(house: House, claim: Claim, question: Question) -> None:
     """What a note changes in the journal alone; harmless to repeat."""
     journal, talk, now, orders = house.journal, question.conversation, house.clock.now(), question.orders
     source = question.mail or f"ticket-{question.ticket.number}-{question.note.id}"
@@ -124,7 +128,10 @@ def _obey(house: House, question: Question, reply: Reply) -> None:
             kept_at=now,
         )
         journal.keep_faq(draft)
-    for address in let_in(question, house.policy):
+    accepted_now = let_in(question, house.policy)
+    if accepted_now:
+        journal.remember(claim.step.key, {LET_IN: " ".join(accepted_now)}, worker=claim.worker)
+    for address in accepted_now:
 
         def then(mails: tuple[str, ...], address: str = address) -> tuple[Step, ...]:
             page = bool(house.policy.site_url)

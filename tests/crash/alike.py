@@ -98,7 +98,9 @@ def _around(stage: Stage, late_is_allowed: bool) -> dict[str, Any]:
         "now": stage.clock.now(),
         "letters": [(letter.to, _said(letter), letters.index(letter)) for letter in letters],
         "pages": len(stage.publisher.files),
-        "boxes": [(box.mails, sorted(box.filed.items())) for box in stage.boxes.values()],
+        "boxes": [
+            (box.mails, sorted(box.filed.items()), sorted(id for _, id in box.copies)) for box in stage.boxes.values()
+        ],
         "told": sorted(stage.told.items()),
         "late": stage.late if late_is_allowed else [],
         "dies": stage.fuse.deaths > 0,

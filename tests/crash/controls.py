@@ -14,6 +14,7 @@ from hd_bridge.tracker import embedded_store
 from hd_bridge.tracker.embedded import EmbeddedTracker
 from tests.crash.mishaps import Mishap
 from tests.crash.runs import Run, singles
+from tests.crash.tales import AGENTS
 from tests.crash.telling import Teller
 from tests.crash.truth import Truth
 
@@ -36,6 +37,20 @@ def without_doing(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     return teller.tell_all(singles(teller.points))
 
 
+def without_doing_for_agents(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
+    """The same in the agents' story."""
+    patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
+    teller = Teller(AGENTS)
+    return teller.tell_all(singles(teller.points))
+
+
+def without_memory(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
+    """A note that was read before a death does not know whom it has let in."""
+    patch.setattr(SqlSteps, "remember", lambda self, key, memo, worker=None: None)
+    teller = Teller(AGENTS)
+    return teller.tell_all(singles(teller.points))
+
+
 def without_rest(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     """A call that was not found at once is repeated at once, while it still runs."""
     late = (
@@ -49,6 +64,8 @@ def without_rest(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
 CONTROLS: dict[str, Control] = {
     "asking switched off": without_asking,
     "doing not committed": without_doing,
+    "doing not committed, agents": without_doing_for_agents,
+    "nothing remembered, agents": without_memory,
     "no rest, and late writes": without_rest,
 }
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 
 PIECES = 12  # so that several workers share them, and none takes long; each worker reads the story for itself
-KINDS = {"pairs": 1000, "mishaps": 400, "late": 200}  # sampled runs in a test run
+KINDS = {  # sampled runs in a test run, by story
+    "mails": {"pairs": 800, "mishaps": 280, "late": 140},
+    "agents": {"pairs": 120, "mishaps": 60, "late": 30},
+}
 
 
-def how_many(kind: str) -> int:
+def how_many(kind: str, story: str) -> int:
     """Sampled runs of a kind; ``HD_BRIDGE_CRASH_RUNS`` sets them all, thousands for a long run."""
-    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", str(KINDS[kind])))
+    return int(os.environ.get("HD_BRIDGE_CRASH_RUNS", str(KINDS[story][kind])))
 
 
 def stride() -> int:

@@ -16,6 +16,7 @@ from hd_bridge.tracker.embedded_faults import Faults
 WRITES = {
     *("receive", "commit", "claim", "doing", "remember", "finish", "again", "rest", "hold", "drop", "recover", "vouch"),
     *("decide", "store_letter", "set_meta", "set_watermark", "see", "upload", "create", "change", "send", "put"),
+    *("adopt", "accept", "let_in", "forsake", "settle", "relate", "file_away", "keep_copy"),
 }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.crash.mishaps import BEYOND, WITHIN, Mishap
-from tests.crash.story import CHAPTERS
 
 SOON = range(1, 60)  # points after a restart within which the second death comes
 Points = Sequence[int]  # how many each chapter has
@@ -44,9 +43,9 @@ def pair(points: Points, seed: int) -> Run:
 def foul(points: Points, seed: int, beyond: bool = False) -> Run:
     """One to three mishaps and up to two deaths; with ``beyond`` one call at least lands after the rest."""
     chance = random.Random(f"foul {seed} {beyond}")
-    chapter = chance.randrange(len(CHAPTERS))
+    chapter = chance.randrange(len(points))
     deaths = [chance.randint(1, points[chapter]), chance.choice(SOON)][: chance.randrange(3)]
-    mishaps = [_mishap(chance, chance.randrange(chapter, len(CHAPTERS))) for _ in range(chance.randint(1, 3))]
+    mishaps = [_mishap(chance, chance.randrange(chapter, len(points))) for _ in range(chance.randint(1, 3))]
     if beyond:
         mishaps.append(_late(chance, chapter, BEYOND))
     return Run(chapter=chapter, deaths=tuple(deaths), mishaps=tuple(mishaps))

@@ -12,24 +12,23 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from hd_bridge.errors import Closed, Refused
 from hd_bridge.house import Doors, House
 from hd_bridge.mail.tokens import message_id
-from hd_bridge.policy import MailboxPolicy
+from hd_bridge.policy import Policy
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.watch import learn
 from hd_bridge.work import UNFINISHED, Letter, Unreached
 from tests.crash.fuse import Fuse, Fused, Killed
 from tests.fakes import START, FakeClock, FakeOutbox
-from tests.homes import POLICY, SUPPORT, Home
+from tests.homes import Home
 
 DATABASES = ("journal.sqlite", "tracker.sqlite")
 REST = timedelta(seconds=180)
-SALES = MailboxPolicy(name="sales", address="sales@example.com", project="sales", afterwards="flag")
 GONE = "gone@refused.example"
 
 
@@ -82,13 +81,14 @@ class Stage(Home):
             Fused(door, self.fuse, self.faults, self.late)
             for door in (first.journal, self.tracker, self.outbox, self.publisher)
         )
+        boxes = {name: Fused(box, self.fuse, self.faults, self.late) for name, box in self.boxes.items()}
         house = House(
             policy=self.policy,
             journal=journal,
             tracker=tracker,
             outbox=outbox,
             publisher=publisher,
-            boxes=dict(self.boxes),
+            boxes=dict(boxes),
             clock=self.clock,
             ring=first.ring,
             templates=first.templates,
@@ -162,10 +162,10 @@ class Stage(Home):
         return message_id(self.house.ring, conversation, of, "example.com")
 
 
-def first() -> Stage:
-    """A stage whose files are in memory; one in a process will do, since its SQL is compiled once."""
+def first(policy: Policy) -> Stage:
+    """A stage whose files are in memory; one in a process and installation will do: its SQL is compiled once."""
     _folders.append(tempfile.TemporaryDirectory(prefix="hd-bridge-crash-", dir=_memory()))
-    return Stage(Path(_folders[-1].name), policy=replace(POLICY, mailboxes=(SUPPORT, SALES), bearer="hold"))
+    return Stage(Path(_folders[-1].name), policy=policy)
 
 
 _folders: list[tempfile.TemporaryDirectory[str]] = []
@@ -181,6 +181,7 @@ class Saved:
     pages: dict[str, bytes]
     mails: dict[str, tuple[tuple[bytes, datetime], ...]]
     filed: dict[str, dict[str, str]]
+    copies: dict[str, dict[tuple[str, str], bytes]]
     told: dict[str, int]
 
 
@@ -194,6 +195,7 @@ def save(stage: Stage) -> Saved:
         pages=dict(stage.publisher.files),
         mails={name: tuple(box.mails) for name, box in stage.boxes.items()},
         filed={name: dict(box.filed) for name, box in stage.boxes.items()},
+        copies={name: dict(box.copies) for name, box in stage.boxes.items()},
         told=dict(stage.told),
     )
 
@@ -212,6 +214,7 @@ def put_back(stage: Stage, saved: Saved) -> None:
     stage.publisher.files = dict(saved.pages)
     for name, box in stage.boxes.items():
         box.mails, box.filed, box.closed = list(saved.mails[name]), dict(saved.filed[name]), None
+        box.copies = dict(saved.copies[name])
     stage.fuse, stage.late, stage.told = Fuse(), [], dict(saved.told)
     stage.rest, stage.back = REST, timedelta(0)
 

@@ -7,7 +7,7 @@ told on from there lies on the stage alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +42,9 @@ class Beat:
 
     world: Callable[[Stage], Act | None]
     again: bool = False
+
+
+Chapters = tuple[tuple[Beat, ...], ...]
 
 
 def _requests(stage: Stage) -> Act:
@@ -134,7 +137,7 @@ def _open_mailboxes(stage: Stage) -> Act:
     return stage.work
 
 
-def _settling(stage: Stage) -> Act | None:
+def settling(stage: Stage) -> Act | None:
     """Time passes until nothing is on its way any more."""
     pause = stage.told["pauses"]
     if stage.quiet or pause == len(PAUSES):
@@ -144,7 +147,7 @@ def _settling(stage: Stage) -> Act | None:
     return stage.on
 
 
-def _last(stage: Stage) -> Act:
+def last(stage: Stage) -> Act:
     """Time enough for all that is under way: the latest calls land here, and what they changed is seen."""
     stage.outbox.before, stage.outbox.after = [], []
     stage.clock.forward(hours=2)
@@ -152,15 +155,15 @@ def _last(stage: Stage) -> Act:
     return stage.look
 
 
-SETTLED = (Beat(_open_mailboxes), Beat(_settling, again=True))
-CHAPTERS: tuple[tuple[Beat, ...], ...] = (
+SETTLED = (Beat(_open_mailboxes), Beat(settling, again=True))
+# Nothing more goes wrong in the last one, but for deaths.
+CHAPTERS: Chapters = (
     (Beat(_requests), *SETTLED),
     (Beat(_closing), Beat(_noticing, again=True), Beat(_answers), *SETTLED),
     (Beat(_release), *SETTLED),
     (Beat(_answering), Beat(_reading, again=True), Beat(_taking_back), *SETTLED),
-    (Beat(_last), Beat(_settling, again=True)),
+    (Beat(last), Beat(settling, again=True)),
 )
-END = len(CHAPTERS) - 1  # nothing more goes wrong in the last one, but for deaths
 
 
 def turn_page(stage: Stage, chapter: int) -> bool:
@@ -177,11 +180,15 @@ def turn_page(stage: Stage, chapter: int) -> bool:
 
 
 def _numbers(stage: Stage) -> dict[str, int]:
+    return tickets_by_word(stage, NEW)
+
+
+def tickets_by_word(stage: Stage, words: Sequence[str]) -> dict[str, int]:
     """The bridge's own tickets by their word: the tracker may hold a twin."""
     with stage.agent() as desk:
         tickets = desk.tickets(closed=True)
     known = {ticket.number for ticket in tickets if stage.house.journal.conversation_by_ticket(ticket.number)}
-    return {word: t.number for t in tickets for word in NEW if word in t.subject and t.number in known}
+    return {word: t.number for t in tickets for word in words if word in t.subject and t.number in known}
 
 
 def _whole(desk: Desk, number: int) -> Ticket:

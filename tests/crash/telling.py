@@ -19,11 +19,9 @@ from tests.crash.fuse import Fuse
 from tests.crash.mishaps import arrange
 from tests.crash.runs import Run
 from tests.crash.stage import REST, Saved, Stage, first, put_back, save
-from tests.crash.story import CHAPTERS, Beat, turn_page
-from tests.crash.truth import Truth, judge
-
-BEATS: tuple[Beat, ...] = tuple(beat for chapter in CHAPTERS for beat in chapter)
-BEGINS = {sum(map(len, CHAPTERS[:chapter])): chapter for chapter in range(len(CHAPTERS))}  # by the number of the beat
+from tests.crash.story import Chapters, turn_page
+from tests.crash.tales import MAIN, TALES, Tale
+from tests.crash.truth import Truth
 
 
 class Told(Exception):
@@ -42,10 +40,15 @@ class Point:
 
 
 @cache
-def _stage() -> tuple[Stage, Saved]:
-    """The one stage of this process, and how it was at first."""
-    stage = first()
+def stage_of(name: str) -> tuple[Stage, Saved]:
+    """The one stage of a tale in this process, and how it was at first."""
+    stage = first(next(tale.policy for tale in TALES if tale.name == name))
     return stage, save(stage)
+
+
+def _begins(chapters: Chapters) -> dict[int, int]:
+    """Chapters by the number of the beat that they begin with."""
+    return {sum(map(len, chapters[:chapter])): chapter for chapter in range(len(chapters))}
 
 
 class Teller:
@@ -53,8 +56,11 @@ class Teller:
     bridge before its Teller is made. ``points`` are how many each chapter has; ``shared`` counts the runs whose end
     was known; with ``shortens`` off, each is told from its chapter's beginning to its end."""
 
-    def __init__(self, *, rest: timedelta = REST, shortens: bool = True) -> None:
-        self._stage, self._blank = _stage()
+    def __init__(self, tale: Tale = MAIN, *, rest: timedelta = REST, shortens: bool = True) -> None:
+        self._tale = tale
+        self._stage, self._blank = stage_of(tale.name)
+        self._beats = tuple(beat for chapter in tale.chapters for beat in chapter)
+        self._begins = _begins(tale.chapters)
         self._rest, self._shortens = rest, shortens
         self._known: dict[object, Truth] = {}
         self._reached: list[object] = []
@@ -71,7 +77,7 @@ class Teller:
         self._reached, self._wanted = [], set(wanted)
         try:
             self._tell(run)
-            truth = judge(self._stage, late_is_allowed=run.late)
+            truth = self._tale.judge(self._stage, run.late)
         except Told as told:
             truth = told.truth
             self.shared += 1
@@ -99,16 +105,16 @@ class Teller:
         stage = self._stage
         put_back(stage, self._blank)
         stage.rest = self._rest
-        for beat in range(len(BEATS)):
-            if (chapter := BEGINS.get(beat)) is not None:
+        for beat in range(len(self._beats)):
+            if (chapter := self._begins.get(beat)) is not None:
                 turn_page(stage, chapter)
                 self._begun.append(save(stage))
                 stage.fuse = Fuse(passing=self._keeper(chapter, ()))
                 stage.reopen()
             self._play(Run(chapter=0), beat)
-            if beat + 1 in BEGINS or beat + 1 == len(BEATS):
+            if beat + 1 in self._begins or beat + 1 == len(self._beats):
                 self.points.append(stage.fuse.points)
-        assert judge(stage).wrong == []
+        assert (calm := self._tale.judge(stage, False)).wrong == [], calm.wrong
 
     def _keeper(self, chapter: int, deaths: tuple[int, ...]) -> Callable[[int], None]:
         def keep(point: int) -> None:
@@ -130,14 +136,14 @@ class Teller:
         stage.fuse = Fuse(list(run.deaths[past:]), deaths=past)
         stage.fuse.passing = self._keeper(run.chapter, run.deaths) if self._wanted else None
         if point is None:
-            beat = next(beat for beat, chapter in BEGINS.items() if chapter == run.chapter)
+            beat = next(beat for beat, chapter in self._begins.items() if chapter == run.chapter)
         else:
             self._beat = point.beat
             self._meet(run, self._chapter + 1)
             self._live(run, stage.revived)
-            beat = point.beat if BEATS[point.beat].again else point.beat + 1
-        for number in range(beat, len(BEATS)):
-            if (chapter := BEGINS.get(number)) is not None:
+            beat = point.beat if self._beats[point.beat].again else point.beat + 1
+        for number in range(beat, len(self._beats)):
+            if (chapter := self._begins.get(number)) is not None:
                 self._begin(run, number, chapter)
             self._play(run, number)
 
@@ -157,9 +163,9 @@ class Teller:
 
     def _play(self, run: Run, beat: int) -> None:
         self._beat = beat
-        while (act := BEATS[beat].world(self._stage)) is not None:
+        while (act := self._beats[beat].world(self._stage)) is not None:
             self._live(run, act)
-            if not BEATS[beat].again:
+            if not self._beats[beat].again:
                 break
 
     def _live(self, run: Run, act: Callable[[], object]) -> None:
@@ -183,4 +189,4 @@ class Teller:
 
     @property
     def _chapter(self) -> int:
-        return max(chapter for beat, chapter in BEGINS.items() if beat <= self._beat)
+        return max(chapter for beat, chapter in self._begins.items() if beat <= self._beat)

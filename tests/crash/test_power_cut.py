@@ -13,8 +13,11 @@ import sqlalchemy as sa
 from hd_bridge.journal.store import Store
 from tests.crash.power import Disk, power_cuts
 from tests.crash.runs import singles
-from tests.crash.telling import Teller, _stage
+from tests.crash.tales import TALES, Tale
+from tests.crash.telling import Teller, stage_of
 from tests.crash.truth import Truth
+
+pytestmark = pytest.mark.parametrize("tale", TALES, ids=lambda tale: tale.name)
 
 
 def breaches(teller: Teller) -> Iterator[Truth]:
@@ -22,22 +25,24 @@ def breaches(teller: Teller) -> Iterator[Truth]:
 
 
 @pytest.fixture
-def disk() -> Iterator[Disk]:
-    with power_cuts(_stage()[0]) as disk:
+def disk(tale: Tale) -> Iterator[Disk]:
+    with power_cuts(stage_of(tale.name)[0]) as disk:
         yield disk
 
 
-def test_a_power_cut_at_any_point_loses_nothing_and_doubles_nothing(disk: Disk) -> None:
-    teller = Teller()
+def test_a_power_cut_at_any_point_loses_nothing_and_doubles_nothing(tale: Tale, disk: Disk) -> None:
+    teller = Teller(tale)
     assert disk.lazy > disk.forced > 20
     assert [truth.wrong for truth in breaches(teller)] == []
 
 
-def test_were_no_commit_forced_the_sweep_would_find_breaches(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_were_no_commit_forced_the_sweep_would_find_breaches(
+    tale: Tale, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writing = Store._writing
 
     def never_forced(store: Store, **told: Any) -> AbstractContextManager[sa.Connection]:
         return writing(store, **(told | {"lazy": True}))
 
     monkeypatch.setattr(Store, "_writing", never_forced)
-    assert any(breaches(Teller()))
+    assert any(breaches(Teller(tale)))

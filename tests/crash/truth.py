@@ -26,7 +26,7 @@ class Truth:
     again: list[str] = field(default_factory=list)
 
 
-def judge(stage: Stage, *, late_is_allowed: bool = False) -> Truth:
+def judge(stage: Stage, late_is_allowed: bool = False) -> Truth:
     """Everything that is not as it must be."""
     truth = Truth()
     with stage.agent() as desk:
