@@ -6,8 +6,8 @@ import os
 
 PIECES = 12  # so that several workers share them, and none takes long; each worker reads the story for itself
 KINDS = {  # sampled runs in a test run, by story
-    "mails": {"pairs": 800, "mishaps": 280, "late": 140},
-    "agents": {"pairs": 120, "mishaps": 60, "late": 30},
+    "mails": {"pairs": 600, "mishaps": 240, "late": 120},
+    "agents": {"pairs": 60, "mishaps": 40, "late": 20},
 }
 
 
