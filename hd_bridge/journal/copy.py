@@ -5,12 +5,14 @@ The daemon must be stopped: what it would write meanwhile would be missing in th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import LargeBinary
 
-from hd_bridge.errors import JournalError
+from hd_bridge.errors import JournalAway, JournalError
 from hd_bridge.journal.dialect import engine, translated
 from hd_bridge.journal.migrate import migrate
 from hd_bridge.journal.tables import mails, metadata
@@ -24,28 +26,58 @@ Progress = Callable[[str, int, int], None]
 def copy_journal(source: str, target: str, progress: Progress = lambda table, done, rows: None) -> int:
     """Copy every row from the journal at ``source`` into the empty one at ``target``; how many mails.
 
-    JournalError if the target holds mails already, or either cannot be opened; the target is unchanged then.
+    JournalError if there is no journal at the source, the target holds anything, or either cannot be opened; the
+    target is unchanged then.
     """
-    here, there = engine(source), engine(target)
+    _must_exist(source)
+    with (
+        _opened("copy from", source) as here,
+        _opened("copy into", target) as there,
+        translated(),
+        here.execution_options(only_reads=True).begin() as old,
+        there.begin() as new,
+    ):
+        _must_be_empty(new)
+        for table in metadata.sorted_tables:
+            _copy(old, new, table, progress)
+        return int(new.execute(sa.select(sa.func.count()).select_from(mails)).scalar_one())
+
+
+@contextmanager
+def _opened(use: str, url: str) -> Iterator[sa.Engine]:
+    """A journal brought up to date. Two are open: an error says which of them it is about."""
     try:
+        opened = engine(url)
         with translated():
-            migrate(here)
-            migrate(there)
-            with here.execution_options(only_reads=True).begin() as old, there.begin() as new:
-                if new.execute(sa.select(mails.c.id).limit(1)).first() is not None:
-                    raise JournalError("the journal to copy into holds mails already; name an empty database")
-                for table in metadata.sorted_tables:
-                    _copy(old, new, table, progress)
-                return int(new.execute(sa.select(sa.func.count()).select_from(mails)).scalar_one())
+            migrate(opened)
+    except JournalAway:
+        raise  # names its server
+    except JournalError as error:
+        raise JournalError(f"the journal to {use}: {error.why}") from error
+    try:
+        yield opened
     finally:
-        here.dispose()
-        there.dispose()
+        opened.dispose()
+
+
+def _must_exist(source: str) -> None:
+    """Opening would make a new one, and its emptiness would be copied as if it were the team's journal."""
+    with translated():
+        place = sa.make_url(source)
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
+        raise JournalError(f"there is no journal to copy at {place.database}; see to journal.url in config.yaml")
+
+
+def _must_be_empty(new: sa.Connection) -> None:
+    """Not only of mails: a daemon that has begun there has its keys and its places in the mailboxes written down."""
+    for table in metadata.sorted_tables:
+        if new.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
+            raise JournalError(f"the journal to copy into is in use already ({table.name}); name an empty database")
 
 
 def _copy(old: sa.Connection, new: sa.Connection, table: sa.Table, progress: Progress) -> None:
     rows = int(old.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
     done, at_once = 0, 1 if any(isinstance(column.type, LargeBinary) for column in table.columns) else ROWS
-    new.execute(sa.delete(table))  # what a fresh journal is born with
     for some in old.execute(sa.select(table).execution_options(yield_per=at_once)).mappings().partitions():
         new.execute(sa.insert(table), [dict(row) for row in some])
         done += len(some)

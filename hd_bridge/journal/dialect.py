@@ -55,6 +55,8 @@ def engine(url: str) -> sa.Engine:
         place = sa.make_url(url)
         if place.get_backend_name() == "sqlite":
             return _sqlite(place)
+        if place.get_backend_name() not in ("postgresql", "postgres"):
+            raise JournalError(f"no journal is kept in {place.get_backend_name()}; write sqlite:///… or postgresql://…")
         try:
             made = sa.create_engine(place.set(drivername=PSYCOPG), hide_parameters=True)
         except ImportError:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hd_bridge.errors import JournalError
+from hd_bridge.errors import JournalAway, JournalError
+from hd_bridge.journal.dialect import translated
 
 KEPT_IN = "alembic_version"
 FOLDER = Path(__file__).parent / "migrations"
@@ -45,7 +46,16 @@ def _upgrade(db: sa.Connection, revision: str | None) -> None:
             "hd-bridge after-loss"
         )
     settings.attributes["connection"] = db
-    command.upgrade(settings, "head")
+    try:
+        with translated():
+            command.upgrade(settings, "head")
+    except JournalAway:
+        raise
+    except JournalError as error:
+        raise JournalError(
+            f"it could not be brought from revision {revision or 'none'} to {HEAD}, and is as it was: {error.why}; see "
+            "that it has room and that its tables are its own, or restore a copy and run hd-bridge after-loss"
+        ) from error
 
 
 def _revision(db: sa.Connection) -> str | None:

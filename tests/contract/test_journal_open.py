@@ -79,6 +79,23 @@ def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         SqlJournal.open(f"sqlite:///{path}")
 
 
+def test_a_journal_whose_tables_are_not_those_of_its_revision_is_left_as_it_was_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    SqlJournal.open(f"sqlite:///{path}").close()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE alembic_version SET version_num = '0008'")
+    db.commit()
+    with pytest.raises(JournalError, match=r"from revision 0008 to .* after-loss"):
+        SqlJournal.open(f"sqlite:///{path}")
+    assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
+    db.close()
+
+
+def test_another_kind_of_database_is_refused_by_name() -> None:
+    with pytest.raises(JournalError, match="kept in mysql; write sqlite:///"):
+        SqlJournal.open("mysql://user:secret@127.0.0.1:1/x")
+
+
 def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"a diary, and no database at all " * 100)

@@ -51,5 +51,5 @@ def test_a_journal_that_holds_mails_is_not_copied_over(tmp_path: Path, target: s
     home.turn()
     source = f"sqlite:///{tmp_path / 'journal.sqlite'}"
     copy_journal(source, target)
-    with pytest.raises(JournalError, match="holds mails already"):
+    with pytest.raises(JournalError, match="in use already"):
         copy_journal(source, target)
