@@ -22,6 +22,7 @@ TITLE = "Mixed mails into Redmine"
 THREADS = (1, 2, 4)
 SHORT = ((60, 5), (300, 1))  # mails a pile, and how many piles, each of its own mails
 LONG = ((300, 5), (3000, 1))
+MANY = 300  # of more, what takes long is not run: one call at a time, and one process a mail
 BRIDGE, BARE = "hd_bridge", "bare requests"
 FETCH, POST = "receive_imap (inside Redmine)", "rdm-mailhandler.rb"
 COLUMNS = (
@@ -100,13 +101,14 @@ def _runs(
         return Run(since=since, cpu=bare.again(tickets, threads))
 
     runs: list[tuple[str, int, Callable[[], Run]]] = []
-    for threads in THREADS:
+    for threads in THREADS if len(pile) <= MANY else THREADS[-1:]:
         runs.append((BARE, threads, partial(loop, threads)))
         runs.append((BRIDGE, threads, partial(bridged, servers, pile, threads)))
     if key is None:
         return runs
     runs.append((FETCH, 0, partial(gateways.receive_imap, servers, pile)))
-    runs.append((POST, 0, partial(gateways.mail_handler, servers, pile, key)))
+    if len(pile) <= MANY:
+        runs.append((POST, 0, partial(gateways.mail_handler, servers, pile, key)))
     return runs
 
 
