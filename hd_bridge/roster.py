@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 
 from hd_bridge.decide.agents import agent_of
-from hd_bridge.errors import FarSideError
+from hd_bridge.errors import FarSideError, NotNow
 from hd_bridge.house import House
 from hd_bridge.people import Agent, Member, Roster
 
 log = logging.getLogger("hd_bridge.roster")
 
 AGAIN = 60.0  # seconds: a stranger who writes much must not have all members read each time
+SOON = 5.0  # seconds: while nobody is known at all
 
 
 def learn(house: House) -> None:
@@ -35,8 +36,12 @@ def learn(house: House) -> None:
 
 def writer(house: House, user_id: int) -> Agent | None:
     """The agent with this number in the tracker. Somebody new is looked for once more, at most once a minute: who
-    joined the team today is answered for today."""
+    joined the team today is answered for today. NotNow while the members were never read since this process started:
+    everybody would be taken for a stranger."""
     known = house.roster.member(user_id) is not None
-    if not known and (house.roster_read is None or house.clock.monotonic() - house.roster_read >= AGAIN):
+    rest = AGAIN if house.roster.known else SOON
+    if not known and (house.roster_read is None or house.clock.monotonic() - house.roster_read >= rest):
         learn(house)
+    if not house.roster.known:
+        raise NotNow("who is an agent is not known yet: the members of our projects could not be read")
     return agent_of(house.policy.agents, house.roster, user_id)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hd_bridge.errors import NotNow
+from hd_bridge.people import Roster
 from tests.answering import private_notes, read, sent, ticket, with_answers
 from tests.homes import Home, mail
 
@@ -186,6 +189,20 @@ def test_a_registered_user_who_is_no_agent_is_neither_sent_nor_obeyed(home: Home
     (held,) = home.house.journal.held()
     assert "Bruno wrote on #1 and is no agent" in held.why
     assert not ticket(home).closed
+
+
+def test_while_the_members_cannot_be_read_nobody_is_taken_for_a_stranger(home: Home, monkeypatch: Any) -> None:
+    home.house.roster, home.house.roster_read = Roster(), home.clock.monotonic()  # as after a start that met a fault
+
+    def unreadable(*_: Any, **__: Any) -> Any:
+        raise NotNow("HTTP 502")
+
+    home.desk().note(1, "Said while nobody knew who Ana is.")
+    with monkeypatch.context() as patched:
+        patched.setattr(type(home.house.tracker), "members", unreadable)
+        assert sent(home) == [] and home.house.journal.held() == ()
+    (letter,) = sent(home)
+    assert "Said while nobody knew who Ana is." in letter.text
 
 
 def test_a_wrong_command_sends_nothing_and_says_how_to_mend_it(home: Home) -> None:
