@@ -11,6 +11,7 @@ from hd_bridge import app as house_app
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, print_json, say
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import KEYS, described, nobody_else, same_keys
+from hd_bridge.errors import Closed
 from hd_bridge.mail.keyring import load_keyring, new_key, save_keyring
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.moving import move_pages
@@ -28,7 +29,7 @@ def register(main: typer.Typer) -> None:
 def show(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> None:
     """The ids of the keys, which one signs what, and the epoch; never a secret."""
     settings = load(config)
-    ring = load_keyring(settings.journal.keys, make=False)
+    ring = _kept(settings)
     if as_json:
         print_json(
             {"instance": ring.instance, "epoch": ring.epoch, "file": str(settings.journal.keys), "keys": _told(ring)}
@@ -50,7 +51,7 @@ def rotate(config: ConfigOption = CONFIG) -> None:
 def retire(key: str, config: ConfigOption = CONFIG) -> None:
     """Believe one key (its ID, or the beginning) no more: letters that it signed are strangers' from now on."""
     settings = load(config)
-    ring = load_keyring(settings.journal.keys, make=False)
+    ring = _kept(settings)
     found = [one for one in ring.keys if one.id.startswith(key)]
     if len(found) != 1:
         complain(f"{'several keys begin' if found else 'no key begins'} with {key}: “hd-bridge keys show” lists them")
@@ -67,6 +68,12 @@ def revoke(config: ConfigOption = CONFIG) -> None:
     """Take back every link and reply address that was ever given out. Pages move to new addresses."""
     _change(load(config), lambda ring: replace(ring, epoch=ring.epoch + 1))
     say("every token so far is taken back: answers to earlier letters are believed by their sender alone")
+
+
+def _kept(settings: Settings) -> KeyRing:
+    if not settings.journal.keys.exists() and not settings.journal.exists:
+        raise Closed(f"{settings.journal.keys} is not made yet: the first “hd-bridge run” makes the keys")
+    return load_keyring(settings.journal.keys, make=False)
 
 
 def _change(settings: Settings, changed: Callable[[KeyRing], KeyRing]) -> KeyRing:

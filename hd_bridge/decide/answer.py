@@ -86,13 +86,9 @@ AGAINST: tuple[Callable[[Case], str], ...] = (
 )
 
 
-def why_not(case: Case) -> str:
-    """The first reason not to acknowledge a new ticket, in words; empty if nothing forbids it."""
-    return answered(case)[0]
-
-
 def answered(case: Case) -> tuple[str, Breaker | None]:
-    """The same, and the state of the breaker after a letter that it alone kept back."""
+    """The first reason not to acknowledge a new ticket, in words, empty if nothing forbids it; and the state of the
+    breaker after a letter that it alone kept back."""
     if reason := next((reason for against in AGAINST if (reason := against(case))), ""):
         return reason, None
     return breaker.kept_back(case)

@@ -19,7 +19,9 @@ from imapclient.exceptions import (
 )
 
 from hd_bridge.errors import BridgeError, Closed, NotNow, Refused
+from hd_bridge.mail.tls import network_failure
 
+PORTS = "993 implicit, 143 starttls"
 CONNECT_SECONDS = 20.0
 MAX_IDLE = 240.0  # firewalls forget quiet connections after some minutes; a new one is cheaper than a lost command
 PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[OVERQUOTA]")  # RFC 5530: trying later may help
@@ -143,14 +145,8 @@ def translated(door: str) -> Iterator[None]:
         yield
     except BridgeError:
         raise
-    except ssl.SSLCertVerificationError as error:
-        why = f"its certificate is not trusted ({error.verify_message}); check the host name, or set ca_file"
-        raise Closed(f"{door}: {why}") from error
-    except ssl.SSLError as error:
-        why = (
-            f"TLS cannot be set up ({error.reason or 'no TLS there'}); check port and tls (993 implicit, 143 starttls)"
-        )
-        raise Closed(f"{door}: {why}") from error
+    except ssl.SSLError as error:  # first: a bad certificate is a ValueError, too
+        raise network_failure(error, door, PORTS) from error
     except IMAPClientReadOnlyError as error:
         raise Refused(f"{door}: the folder may only be read; let this user write to it, or keep mails") from error
     except IMAPClientAbortError as error:  # its text may hold what the server sent, so a piece of a mail
@@ -159,10 +155,8 @@ def translated(door: str) -> Iterator[None]:
         raise Closed(f"{door}: the server's answer was not understood") from error
     except IMAPClientError as error:
         raise Closed(f"{door}: the server says: {words(error)}") from error
-    except TimeoutError as error:
-        raise Closed(f"{door}: no answer in time") from error
     except OSError as error:
-        raise Closed(f"{door}: {error.strerror or 'cannot be reached'}; check host and port") from error
+        raise network_failure(error, door, PORTS) from error
 
 
 def denied(error: IMAPClientError, door: str) -> NotNow | Refused:

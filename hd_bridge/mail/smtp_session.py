@@ -11,7 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from hd_bridge.errors import BridgeError, Closed, Doubtful, NotNow, Refused
+from hd_bridge.mail.tls import network_failure
 
+PORTS = "465 implicit, 587 starttls"
 Answer = tuple[int, bytes]
 CLOSING = 421  # "service not available, closing transmission channel" (RFC 5321 §4.2.1)
 NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
@@ -83,24 +85,16 @@ def translated(door: str) -> Iterator[None]:
         yield
     except BridgeError:
         raise
-    except ssl.SSLCertVerificationError as error:
-        why = f"its certificate is not trusted ({error.verify_message}); check the host name, or set ca_file"
-        raise Closed(f"{door}: {why}") from error
-    except ssl.SSLError as error:
-        why = (
-            f"TLS cannot be set up ({error.reason or 'no TLS there'}); check port and tls (465 implicit, 587 starttls)"
-        )
-        raise Closed(f"{door}: {why}") from error
+    except ssl.SSLError as error:  # first: a bad certificate is a ValueError, too
+        raise network_failure(error, door, PORTS) from error
     except smtplib.SMTPServerDisconnected as error:
         raise Closed(f"{door}: the connection was lost, or there was no answer in time") from error
     except smtplib.SMTPResponseException as error:
         raise Closed(f"{door}: the server says: {said((error.smtp_code, _octets(error.smtp_error)))}") from error
     except (smtplib.SMTPException, ValueError) as error:
         raise Closed(f"{door}: the server's answer was not understood") from error
-    except TimeoutError as error:
-        raise Closed(f"{door}: no answer in time") from error
     except OSError as error:
-        raise Closed(f"{door}: {error.strerror or 'cannot be reached'}; check host and port") from error
+        raise network_failure(error, door, PORTS) from error
 
 
 @contextmanager

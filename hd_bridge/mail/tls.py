@@ -7,7 +7,7 @@ from functools import cache
 from ipaddress import ip_address
 from typing import Literal, get_args
 
-from hd_bridge.errors import ConfigError
+from hd_bridge.errors import Closed, ConfigError
 
 TlsMode = Literal["implicit", "starttls", "none"]
 
@@ -36,6 +36,19 @@ def context_for(host: str, tls: str, ca_file: str | None) -> ssl.SSLContext | No
     if not is_loopback(host):
         raise ConfigError((f"tls for {host} is none, which is only for this machine: use implicit or starttls",))
     return None
+
+
+def network_failure(error: OSError, door: str, ports: str) -> Closed:
+    """What TLS or the network raised, in our words; ``ports`` says which port goes with which ``tls``."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = f"its certificate is not trusted ({error.verify_message}); check the host name, or set ca_file"
+    elif isinstance(error, ssl.SSLError):
+        why = f"TLS cannot be set up ({error.reason or 'no TLS there'}); check port and tls ({ports})"
+    elif isinstance(error, TimeoutError):
+        why = "no answer in time"
+    else:
+        why = f"{error.strerror or 'cannot be reached'}; check host and port"
+    return Closed(f"{door}: {why}")
 
 
 def is_loopback(host: str) -> bool:

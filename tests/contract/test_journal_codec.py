@@ -8,9 +8,11 @@ from typing import Any, get_args
 
 import pytest
 
+from hd_bridge.cli.telling import words_of
 from hd_bridge.errors import JournalError
 from hd_bridge.journal.codec import step_from_json, step_to_json, trail_from_json, trail_to_json
 from hd_bridge.model import Draft, Trace
+from hd_bridge.perform.worker import ACTS
 from hd_bridge.work import (
     AddNote,
     FileAway,
@@ -63,6 +65,11 @@ STEPS: list[Step] = [
 
 def test_every_kind_of_step_is_tried() -> None:
     assert {type(step) for step in STEPS} == set(get_args(Step))
+
+
+def test_every_kind_of_step_can_be_done_and_told() -> None:
+    assert set(ACTS) == set(get_args(Step))
+    assert all(words_of(step) for step in STEPS)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)

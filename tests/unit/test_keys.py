@@ -83,3 +83,11 @@ def test_the_commands_change_the_file_and_never_show_a_secret(here: Path) -> Non
     assert last.keys[0].id != first.keys[0].id
     assert all(secret["secret"] not in shown.stdout for secret in json.loads(file.read_text())["keys"])
     assert command(here, "run", "--once").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("show",), ("retire", "abc")], ids=lambda words: words[0])
+def test_before_the_first_start_there_are_no_keys_and_nothing_is_lost(here: Path, words: tuple[str, ...]) -> None:
+    refused = command(here, "keys", *words)
+    assert refused.returncode == 1
+    assert "hd-bridge run" in refused.stderr and "after-loss" not in refused.stderr
+    assert not (here / "var" / "keys.json").exists()
