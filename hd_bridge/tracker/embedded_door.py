@@ -29,7 +29,12 @@ def told() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise Closed(f"the embedded tracker's database failed ({type(error).__name__})") from None
+        # SQLite's name of the error: SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY … holds nothing of a ticket.
+        named = getattr(getattr(error, "orig", None), "sqlite_errorname", type(error).__name__)
+        raise Closed(
+            f"the embedded tracker's database failed ({named}); see that the file at tracker.path can be written and "
+            "that its disk has room"
+        ) from None
     except OSError as error:
         raise Closed(f"the embedded tracker's file cannot be opened ({error.strerror})") from None
 

@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from hd_bridge.errors import Closed
 from hd_bridge.tracker.embedded import EmbeddedTracker
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.tracker.embedded_faults import Faults, Trouble
@@ -139,3 +140,11 @@ def bench(tmp_path: Path) -> Iterator[EmbeddedBench]:
 
 class TestEmbeddedTracker(TrackerContract, BurstContract, LostAnswerContract, StaleContract, LateContract):
     """All of it."""
+
+
+def test_a_file_that_fails_is_closed_with_what_failed_and_what_to_see_to(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.sqlite"
+    path.write_bytes(b"a diary, and no database at all " * 100)
+    with pytest.raises(Closed, match=r"SQLITE_NOTADB.*tracker\.path") as caught:
+        EmbeddedTracker(path, key=KEY, clock=RealClock(), seed=SEED)
+    assert "diary" not in str(caught.value)
