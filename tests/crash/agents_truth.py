@@ -118,8 +118,9 @@ def _counts(book: Ledger) -> Iterator[tuple[str, int, int]]:
         yield word, sum(word in ticket.subject for ticket in book.tickets), 1
     for text in ONCE:
         yield text, sum(text in note for note in notes), 1
-    for about in ("/private/merged]", "/refused]"):
-        yield about, sum(about in note for note in notes), 1
+    # A letter in doubt for the second time is told on its ticket as a refused one is.
+    for about, due in (("/private/merged]", 1), ("/refused]", 1 + len(_doubtful(book)))):
+        yield about, sum(about in note for note in notes), due
     for mark, times in Counter(mark for note in notes for mark in MARK.findall(note)).items():
         if times > 1:
             yield mark, times, 1
