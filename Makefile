@@ -37,7 +37,7 @@ unit: $(VENV)/.dev
 	$(RUN) pytest -q -n 2 tests --ignore=tests/live --ignore=tests/browser
 
 live: $(VENV)/.dev servers
-	$(RUN) pytest -q -n 2 --dist loadfile tests/live tests/browser
+	$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/live tests/browser
 
 # Figures, printed with the machine they were measured on; see docs/benchmarks.md.
 bench: $(VENV)/.dev servers

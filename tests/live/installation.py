@@ -14,12 +14,18 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from hd_bridge.app import journal_of
+from hd_bridge.errors import BridgeError
+from hd_bridge.journal import SqlJournal
+from hd_bridge.work import UNFINISHED
 from tests.live.servers.dovecot import Dovecot
 from tests.live.servers.loopback import wait_until
 from tests.live.servers.postfix import Postfix
 from tests.live.servers.redmine import Redmine
+
+T = TypeVar("T")
 
 CONFIG = """
 journal: {{url: "sqlite:///var/journal.sqlite", keys: var/keys.json}}
@@ -132,23 +138,36 @@ class Installation:
         said = self.command("status", "--json")
         return dict(json.loads(said.stdout)) if said.returncode == 0 else {"doors": [], "tally": {}, "oldest": None}
 
+    def read(self, read: Callable[[SqlJournal], T], otherwise: T) -> T:
+        """What its journal holds, read beside the daemon; ``otherwise`` while it cannot be read. To wait by ``status``
+        would start a process at each look, and take from the daemon the time that it needs."""
+        try:
+            with journal_of(self.folder / "config.yaml") as journal:
+                return read(journal)
+        except BridgeError:
+            return otherwise
+
     def open_doors(self) -> set[str]:
         """Doors that have let something through."""
-        return {door["name"] for door in self.status()["doors"] if door["open"]}
+        return self.read(lambda journal: {door.name for door in journal.doors() if door.open}, set())
 
     def drained(self, mails: int, extra: Callable[[], bool] = lambda: True) -> None:
         """Wait until so many mails have a verdict and nothing is on its way any more."""
 
         def quiet() -> bool:
-            status = self.status()
-            decided = sum(n for kind, n in status["tally"].items() if kind.startswith("mails.") and "undec" not in kind)
-            return decided >= mails and status["oldest"] is None and extra()
+            return self.read(lambda journal: done(journal, mails), False) and extra()
 
         wait_until(quiet, f"{mails} mails to be done; the log ends: {self.log()[-3000:]}", seconds=150)
 
     def letters_to(self, address: str) -> list[Any]:
         """What lies in a customer's mailbox, parsed."""
         return [message_from_bytes(raw) for raw in self.dovecot.mails_of(address)]
+
+
+def done(journal: SqlJournal, mails: int) -> bool:
+    """Whether so many mails have a verdict, and no step is on its way."""
+    decided = sum(n for kind, n in journal.tally().items() if kind.startswith("mails.") and kind != "mails.undecided")
+    return decided >= mails and not journal.steps(conversation=None, states=UNFINISHED, limit=1)
 
 
 def a_mail(sender: str, to: str, subject: str, body: str, **headers: str) -> EmailMessage:

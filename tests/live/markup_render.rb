@@ -44,18 +44,26 @@ controller.request = ActionDispatch::TestRequest.create
 controller.response = ActionDispatch::TestResponse.new
 view = controller.view_context
 
-# One setting after the other: set anew for each sample, it is now and then still the last one's.
-samples = JSON.parse(File.read(ENV['HD_RENDER_IN']))
-results = Array.new(samples.size)
-samples.each_with_index.group_by {|sample, _| sample['markup']}.each do |markup, group|
-  Setting.text_formatting = markup
-  sleep 1.1
-  Setting.clear_cache
-  group.each do |sample, index|
-    html = view.textilizable(sample['text'], :object => issue, :project => project).to_s
-    raise 'the setting has changed' unless Setting.text_formatting == markup
-    mentioned = Journal.new(:journalized => issue).send(:scan_for_mentioned_users, sample['text'])
-    results[index] = {'html' => html, 'mentioned' => mentioned}
+def render(samples, view, issue, project)
+  results = Array.new(samples.size)
+  # One setting after the other: set anew for each sample, it is now and then still the last one's.
+  samples.each_with_index.group_by {|sample, _| sample['markup']}.each do |markup, group|
+    Setting.text_formatting = markup
+    sleep 1.1
+    Setting.clear_cache
+    group.each do |sample, index|
+      html = view.textilizable(sample['text'], :object => issue, :project => project).to_s
+      raise 'the setting has changed' unless Setting.text_formatting == markup
+      mentioned = Journal.new(:journalized => issue).send(:scan_for_mentioned_users, sample['text'])
+      results[index] = {'html' => html, 'mentioned' => mentioned}
+    end
   end
+  results
 end
-File.write(ENV['HD_RENDER_OUT'], JSON.generate(results))
+
+# Each line names a file with samples and one for the answer, which is there once it is whole.
+STDIN.each_line do |line|
+  given, answer = JSON.parse(line)
+  File.write("#{answer}.new", JSON.generate(render(JSON.parse(File.read(given)), view, issue, project)))
+  File.rename("#{answer}.new", answer)
+end

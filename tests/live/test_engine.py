@@ -14,7 +14,7 @@ import pytest
 
 from hd_bridge.engine.fleet import Fleet
 from hd_bridge.engine.jobs import SCHEMA, Teller, make_schema
-from hd_bridge.engine.seats import LEFT, ServerSeats, nobody_else
+from hd_bridge.engine.seats import FLEET, LEFT, PROCESSES, ServerSeats, nobody_else
 from hd_bridge.errors import Busy, JournalAway
 from hd_bridge.ports_engine import CLOCK, Work
 from tests.live.servers.loopback import wait_until
@@ -43,6 +43,14 @@ def session(address: str) -> Iterator[psycopg.Connection]:
 def count(address: str, table: str = JOBS) -> int:
     with session(address) as db:
         row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def sessions_with_seats(address: str) -> int:
+    """How many processes the database takes for alive."""
+    with session(address) as db:
+        row = db.execute(PROCESSES, (FLEET,)).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -230,11 +238,8 @@ def test_processes_have_equal_shares_of_the_seats(address: str) -> None:
     def held() -> list[int]:
         return [sum(seats.held(name) for name in names) for seats in (one, two, three)]
 
-    def alone() -> bool:  # sessions of the test before end a moment later
-        one.take(names)
-        return held() == [6, 0, 0]
-
-    wait_until(alone, "alone it has all of them")
+    one.take(names)
+    assert held() == [6, 0, 0], "alone it has all of them"
     two.take(names)
     one.take(names)  # which sees that another has come
     two.take(names)
@@ -243,13 +248,10 @@ def test_processes_have_equal_shares_of_the_seats(address: str) -> None:
         seats.take(names)
     assert held() == [2, 2, 2]
     two.close()
-
-    def shared_anew() -> bool:
-        for seats in (one, three):
-            seats.take(names)
-        return held() == [3, 0, 3]
-
-    wait_until(shared_anew, "what the dead had is shared too: the database ends a session a moment later")
+    wait_until(lambda: sessions_with_seats(address) == 2, "the database to end the session, a moment later")
+    for seats in (one, three):
+        seats.take(names)
+    assert held() == [3, 0, 3], "what the dead had is shared too"
     one.close()
     three.close()
 

@@ -140,15 +140,19 @@ def test_signs_sent_as_they_are_come_alive_on_the_page(agent: Agent, markup: str
         time.sleep(2)
 
 
-@FEW
-@given(pieces=TEXTS)
-def test_plain_words_are_on_the_page_and_do_nothing(agent: Agent, markup: str, pieces: list[str]) -> None:
-    text = " ".join(pieces)
+def test_plain_words_are_on_the_page_and_do_nothing(agent: Agent, markup: str) -> None:
     before = agent.told()
-    page = agent.reads(quote_plain(f"begin {text} end", markup))
-    assert agent.told() == before
-    assert harmless(page) == []
-    assert letters(page.words) == letters(f"begin {text} end")
+
+    @FEW
+    @given(pieces=TEXTS)
+    def each(pieces: list[str]) -> None:
+        text = " ".join(pieces)
+        page = agent.reads(quote_plain(f"begin {text} end", markup))
+        assert harmless(page) == []
+        assert letters(page.words) == letters(f"begin {text} end")
+
+    each()
+    assert agent.told() == before, "none of them told anybody"
 
 
 @FEW

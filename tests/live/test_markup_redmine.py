@@ -5,11 +5,13 @@ The samples that are drawn by lot come from one seed, so that every run draws th
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
 import re
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +21,7 @@ from markdown_it import MarkdownIt
 
 from hd_bridge.tracker.markup import from_common_mark, quote_plain
 from hd_bridge.tracker.markup_words import JOINER, NO_BREAK_SPACE
-from tests.live.servers.loopback import Unavailable, need, run
+from tests.live.servers.loopback import Unavailable, need, wait_until
 from tests.live.servers.redmine import HOME
 
 pytestmark = pytest.mark.live
@@ -99,35 +101,58 @@ def seen(html: str) -> Seen:
 
 
 @pytest.fixture(scope="module")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
+def render(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Render]:
     """Redmine's pages of texts, made by its own code in an empty database."""
     try:
         need("redmine", f"{HOME}/config.ru", "/usr/bin/bundle", "/etc/redmine/default/database.yml")
     except Unavailable as why:
         pytest.skip(str(why))
-    return Render(tmp_path_factory.mktemp("render"))
+    with Render(tmp_path_factory.mktemp("render")) as made:
+        yield made
 
 
 class Render:
-    """One process for many texts: starting Redmine takes longer than a thousand of them."""
+    """One process for all texts: starting Redmine takes longer than a thousand of them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __call__(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Seen, list[str]]]:
-        """Of (markup, text): what is shown, and which logins would get a mail for being mentioned."""
-        given, answer, database = (self._folder / name for name in ("in.json", "out.json", "redmine.sqlite"))
-        given.write_text(json.dumps([{"markup": markup, "text": text} for markup, text in texts]))
+        self._folder, self._turns = folder, itertools.count()
         environment = {
             **os.environ,
             "X_DEBIAN_SITEID": "default",
             "RAILS_ENV": "production",
-            "DATABASE_URL": f"sqlite3:{database}?timeout=15000",
-            "HD_RENDER_IN": str(given),
-            "HD_RENDER_OUT": str(answer),
+            "DATABASE_URL": f"sqlite3:{folder / 'redmine.sqlite'}?timeout=15000",
         }
-        run(["bundle", "exec", "rails", "runner", str(SCRIPT)], cwd=HOME, env=environment)
+        command = ["bundle", "exec", "rails", "runner", str(SCRIPT)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=HOME, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True
+            )
+
+    def __enter__(self) -> Render:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """It ends with its input."""
+        self._process.communicate(timeout=60)
+
+    def __call__(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Seen, list[str]]]:
+        """Of (markup, text): what is shown, and which logins would get a mail for being mentioned."""
+        turn = next(self._turns)
+        given, answer = self._folder / f"in-{turn}.json", self._folder / f"out-{turn}.json"
+        given.write_text(json.dumps([{"markup": markup, "text": text} for markup, text in texts]))
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps([str(given), str(answer)]) + "\n")
+        self._process.stdin.flush()
+        wait_until(lambda: self._there(answer), "the pages of Redmine", seconds=240)
         return [(seen(made["html"]), made["mentioned"]) for made in json.loads(answer.read_text())]
+
+    def _there(self, answer: Path) -> bool:
+        assert self._process.poll() is None, self._log.read_text()[-4000:]
+        return answer.exists()
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log"
 
 
 def drawn(seed: int, how_many: int, *bags: Sequence[str]) -> list[str]:

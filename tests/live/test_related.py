@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,11 +23,15 @@ pytestmark = pytest.mark.timeout(900)
 MINUTE = 150.0  # seconds in which a slice of a round has surely been done
 
 
-@pytest.fixture
-def here(tmp_path: Path, redmine: Redmine, dovecot: Dovecot, postfix: Postfix) -> Iterator[Installation]:
-    installation = Installation(tmp_path, redmine, dovecot, postfix)
-    config = tmp_path / "config.yaml"
+@pytest.fixture(scope="module")
+def here(
+    tmp_path_factory: pytest.TempPathFactory, redmine: Redmine, dovecot: Dovecot, postfix: Postfix
+) -> Iterator[Installation]:
+    """One daemon for both tests: its rounds come once a minute, and one minute serves both."""
+    installation = Installation(tmp_path_factory.mktemp("related"), redmine, dovecot, postfix)
+    config = installation.folder / "config.yaml"
     config.write_text(config.read_text().replace("outbox: {", "outbox: {grace: 0s, "))
+    installation.start()
     yield installation
     installation.kill()
 
@@ -80,8 +84,17 @@ def texts(here: Installation, address: str) -> list[str]:
     return [part.get_payload(decode=True).decode() for part in parts]
 
 
-def test_customers_hear_of_an_issue_that_they_wait_for(here: Installation) -> None:
-    here.start()
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Customers whose tickets wait for an issue that is closed by now."""
+
+    people: tuple[str, str]
+    tickets: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def waiting(here: Installation, made_public: tuple[str, str]) -> Waiting:
+    """Their tickets are newer than the one made public: the daily look begins with the oldest, one in a minute."""
     jane, first = customer(here, a_word())
     bob, second = customer(here, a_word())
     draft = {"project_id": "sales", "subject": "The driver crashes", "priority_id": priority(here)}
@@ -94,12 +107,29 @@ def test_customers_hear_of_an_issue_that_they_wait_for(here: Installation) -> No
     ((closed,),) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
     agent(here, "PUT", f"/issues/{issue}.json", {"issue": {"status_id": closed}})
     long_ago(here, "compare")
+    return Waiting(people=(jane, bob), tickets=(first, second))
+
+
+@pytest.fixture(scope="module")
+def made_public(here: Installation) -> tuple[str, str]:
+    """A customer, and her ticket with a private note that somebody made public behind our back."""
+    jane, number = customer(here, a_word())
+    note(here, number, "Between us.", private=True)
+    wait_until(lambda: read_on(here, number), "the private note to be read")
+    here.redmine.sql(
+        f"UPDATE journals SET private_notes = false WHERE journalized_id = {number} AND notes = 'Between us.'"
+    )
+    long_ago(here, "read")
+    return jane, number
+
+
+def test_customers_hear_of_an_issue_that_they_wait_for(here: Installation, waiting: Waiting) -> None:
+    people, (first, second) = waiting.people, waiting.tickets
     told = {first: 1, second: 1}
     wait_until(lambda: asked(here, first, second) == told, f"the agents; {here.log()[-2000:]}", seconds=MINUTE)
-    assert len(here.letters_to(jane)) == len(here.letters_to(bob)) == 1, "nobody outside has heard of it yet"
+    assert [len(here.letters_to(one)) for one in people] == [1, 1], "nobody outside has heard of it yet"
 
     note(here, first, "!tell Version 2 *mends* it.")
-    people = (jane, bob)
     wait_until(lambda: [len(here.letters_to(one)) for one in people] == [2, 2], f"letters; {here.log()[-2000:]}")
     for one in people:
         assert "Version 2 *mends* it." in texts(here, one)[-1]
@@ -123,20 +153,17 @@ def known(here: Installation) -> bool:
     return bool(found == 2)
 
 
-def test_a_note_that_was_made_public_is_found_by_the_daily_look(here: Installation) -> None:
-    here.start()
-    jane, number = customer(here, a_word())
-    note(here, number, "Between us.", private=True)
-    wait_until(lambda: read_on(here, number), "the private note to be read")
-    here.redmine.sql(
-        f"UPDATE journals SET private_notes = false WHERE journalized_id = {number} AND notes = 'Between us.'"
-    )
-    long_ago(here, "read")
+def test_a_note_that_was_made_public_is_found_by_the_daily_look(
+    here: Installation, made_public: tuple[str, str]
+) -> None:
+    jane, number = made_public
 
     def held() -> bool:
-        return "was private when the ticket was last read" in here.command("held", "list", "--json").stdout
+        words = "was private when the ticket was last read"
+        return here.read(lambda journal: any(words in item.why for item in journal.held()), False)
 
     wait_until(held, f"the note to wait for a person; {here.log()[-2000:]}", seconds=MINUTE)
+    assert f"#{number}" in here.command("held", "list").stdout
     assert len(here.letters_to(jane)) == 1
 
 
