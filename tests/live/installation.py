@@ -10,14 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hd_bridge.app import journal_of
-from hd_bridge.errors import BridgeError
+import yaml
+
+from hd_bridge.errors import JournalError
 from hd_bridge.journal import SqlJournal
 from hd_bridge.work import UNFINISHED
 from tests.live.servers.dovecot import Dovecot
@@ -141,10 +143,14 @@ class Installation:
     def read(self, read: Callable[[SqlJournal], T], otherwise: T) -> T:
         """What its journal holds, read beside the daemon; ``otherwise`` while it cannot be read. To wait by ``status``
         would start a process at each look, and take from the daemon the time that it needs."""
+        url: str = yaml.safe_load((self.folder / "config.yaml").read_text())["journal"]["url"]
+        file = self.folder / url.removeprefix("sqlite:///")
+        if url.startswith("sqlite:") and not file.exists():
+            return otherwise
         try:
-            with journal_of(self.folder / "config.yaml") as journal:
+            with closing(SqlJournal.open(f"sqlite:///{file}" if url.startswith("sqlite:") else url)) as journal:
                 return read(journal)
-        except BridgeError:
+        except JournalError:
             return otherwise
 
     def open_doors(self) -> set[str]:
