@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from hd_bridge.cli import main
 from hd_bridge.config import load
 from hd_bridge.errors import Busy, JournalError
 from hd_bridge.lock import only_daemon
+from tests.unit.typed import ROOT, command
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "hd_bridge" / "demo" / "mails" / "01-down.eml"
 STEERING = b"From: Eve <eve@example.org>\r\nTo: support@example.com\r\nSubject: x\r\n\r\nred \xc2\x9b31m \xc3\xa9\r\n"
 
@@ -26,12 +25,6 @@ STEERING = b"From: Eve <eve@example.org>\r\nTo: support@example.com\r\nSubject: 
 def here(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "config.yaml", tmp_path)
     return tmp_path
-
-
-def command(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-c", "from hd_bridge.cli import main; main()", *words]
-    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
-    return subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
 
 
 def left(folder: Path) -> list[str]:

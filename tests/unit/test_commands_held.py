@@ -17,7 +17,7 @@ from hd_bridge.clock import SystemClock
 from hd_bridge.policy import Caps
 from hd_bridge.views_guard import Breaker
 from tests.homes import mail
-from tests.unit.test_commands import ROOT
+from tests.unit.typed import ROOT
 
 
 @pytest.fixture

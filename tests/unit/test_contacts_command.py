@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.homes import mail
-from tests.unit.test_commands import ROOT, command
+from tests.unit.typed import ROOT, command
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from hd_bridge.demo import deliver
 from tests.homes import mail
-from tests.unit.test_commands import ROOT, command
+from tests.unit.typed import ROOT, command
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.homes import mail
-from tests.unit.test_commands import command, here, left
+from tests.unit.test_commands import here, left
+from tests.unit.typed import command
 
 __all__ = ["here"]
 PER_MAIL = {

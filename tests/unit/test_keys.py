@@ -15,7 +15,8 @@ from hd_bridge.mail.keyring import load_keyring, new_key
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.moving import move_pages
 from tests.homes import Home, mail
-from tests.unit.test_commands import command, here
+from tests.unit.test_commands import here
+from tests.unit.typed import command
 
 __all__ = ["here"]
 

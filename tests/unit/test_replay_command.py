@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.homes import mail
-from tests.unit.test_commands import command, here
+from tests.unit.test_commands import here
+from tests.unit.typed import command
 
 __all__ = ["here"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.homes import mail
-from tests.unit.test_commands import ROOT, command
+from tests.unit.typed import ROOT, command
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ import pytest
 
 from hd_bridge.letters.links import links_in, wrong_with
 from hd_bridge.link_check import dead
-from tests.unit.test_commands import command, here, left
+from tests.unit.test_commands import here, left
+from tests.unit.typed import command
 
 __all__ = ["here"]
 PAGE = "h2. Refund\n\nWe refund you, {{ contact_first }}. See https://shop.acme.io/refunds.\n\nh3. de\n\nErstattet.\n"
