@@ -45,10 +45,10 @@ class Begin:
         if mailbox is None or not self._after_first_start(listed) or not self._is_new(listed):
             return False
         ticket = house.tracker.ticket(listed.number)
+        facts = self._facts(ticket) if ticket else None
         self._remember(listed)
-        if ticket is None:
+        if ticket is None or facts is None:
             return False
-        facts = self._facts(ticket)
         languages = frozenset(house.templates.languages("answer"))
         scene = Scene(written=ticket.created_on, timezone=mailbox.timezone, languages=languages)
         named = customer_of(ticket, facts, scene, house.policy)

@@ -131,11 +131,11 @@ class Doors:
 
 @dataclass(slots=True, kw_only=True)
 class House:
-    """Everything that the three beats need. ``catalogues`` and ``roster`` fill as the tracker tells (it was last asked
-    for members at ``roster_read``, by the monotonic clock); ``rest`` is how long a call to the tracker may go on
-    unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py); ``calls`` lets only so many
-    write to the tracker at a time; ``reader`` reads what strangers send, in this process unless the wiring says
-    otherwise."""
+    """Everything that the three beats need. ``catalogues`` and ``roster`` fill as the tracker tells (it was last
+    asked for members at ``roster_read``, by the monotonic clock, by one at a time: ``asking``); ``rest`` is how long
+    a call to the tracker may go on unseen (redmine.md B4); ``end_file`` keeps how far the journal goes (restores.py);
+    ``calls`` lets only so many write to the tracker at a time; ``reader`` reads what strangers send, in this process
+    unless the wiring says otherwise."""
 
     policy: Policy
     journal: Journal
@@ -157,6 +157,7 @@ class House:
     shelf: Shelf | None = None
     roster: Roster = field(default_factory=Roster)
     roster_read: float | None = None
+    asking: threading.Lock = field(default_factory=threading.Lock)
 
     def close(self) -> None:
         """Let go of what is held on this machine, when the work is over."""

@@ -17,6 +17,11 @@ SOON = 5.0  # seconds: while nobody is known at all
 
 def learn(house: House) -> None:
     """Read the members of all our projects; what fails now is learnt later, and what was known stays."""
+    with house.asking:
+        _learn(house)
+
+
+def _learn(house: House) -> None:
     agents, house.roster_read = house.policy.agents, house.clock.monotonic()
     found: dict[int, Member] = {}
     for project in house.policy.projects:
@@ -38,10 +43,14 @@ def writer(house: House, user_id: int) -> Agent | None:
     """The agent with this number in the tracker. Somebody new is looked for once more, at most once a minute: who
     joined the team today is answered for today. NotNow while the members were never read since this process started:
     everybody would be taken for a stranger."""
-    known = house.roster.member(user_id) is not None
-    rest = AGAIN if house.roster.known else SOON
-    if not known and (house.roster_read is None or house.clock.monotonic() - house.roster_read >= rest):
-        learn(house)
+    with house.asking:  # a start asks as well: who came second would find nobody known, and asked just now
+        if house.roster.member(user_id) is None and _may_ask(house):
+            _learn(house)
     if not house.roster.known:
         raise NotNow("who is an agent is not known yet: the members of our projects could not be read")
     return agent_of(house.policy.agents, house.roster, user_id)
+
+
+def _may_ask(house: House) -> bool:
+    rest = AGAIN if house.roster.known else SOON
+    return house.roster_read is None or house.clock.monotonic() - house.roster_read >= rest

@@ -6,7 +6,6 @@ A quiet tick is one request; once a minute the key is proved, and only then does
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hd_bridge import begin, related, roster
@@ -25,6 +24,7 @@ log = logging.getLogger("hd_bridge.watch")
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds
 UNREADABLE = (NotNow, Doubtful, Refused)
+UNREAD = "unread"  # meta: tickets that could not be read yet, while the watermark went on
 NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
 
 
@@ -62,7 +62,7 @@ class Watch:
             begin.mark_first_start(house, _moment(mark, changed))
         seen = self._keep(changed)
         if moving:
-            seen += self._try_later(house.journal.snapshots(sorted(self._later)))
+            seen += self._try_later()
             house.tracker.prove()
             self._proved_at = house.clock.monotonic()
             self._move(mark, changed)
@@ -111,8 +111,17 @@ class Watch:
             log.exception("ticket #%d could not be looked at by a fault in hd_bridge", ticket.number)
         return 0
 
-    def _try_later(self, rows: Mapping[int, TicketRow]) -> int:
-        return sum(self._fetch(row, number) for number, row in rows.items())
+    def _try_later(self) -> int:
+        """What could not be read, here or by whoever looked before us: the watermark may pass over it, for it is kept
+        which they are."""
+        journal = self._house.journal
+        kept = journal.meta(UNREAD) or ""
+        self._later.update(int(number) for number in kept.split())
+        seen = sum(self._fetch(row, number) for number, row in journal.snapshots(sorted(self._later)).items())
+        told = " ".join(map(str, sorted(self._later)))
+        if told != kept:
+            journal.set_meta(UNREAD, told)
+        return seen
 
     def _fetch(self, row: TicketRow, number: int) -> int:
         """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""

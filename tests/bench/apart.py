@@ -11,7 +11,7 @@ from tests.bench.bulk import over_piles, table
 from tests.bench.table import Table
 
 TITLE = "Mixed mails into a Redmine with processors of its own"
-SHORT, LONG = ((60, 5),), ((300, 5),)  # mails a pile, and how many piles, each of its own mails
+SHORT, LONG = ((60, 5),), ((60, 5), (300, 1))  # mails a pile, and how many piles, each of its own mails
 NOTES = (
     "Redmine and PostgreSQL are bound to one half of the processors, the mail servers, the bare loop and hd_bridge to"
     " the other. All else is as in the table above.",

@@ -3,6 +3,7 @@ network."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from hd_bridge.house import House
 from hd_bridge.mail.tokens import new_conversation_id
 from hd_bridge.tracker.redmine import RedmineTracker
 from hd_bridge.views_guard import HeldItem
+from hd_bridge.views_ticket import RACY
 from hd_bridge.watch import Watch, learn
 from hd_bridge.work import Letter, NewConversation
 from tests.contract.tracker_bench import a_word
@@ -66,6 +68,8 @@ class Answering:
         perform.drain(self.house, "test")
         number = int(self.redmine.sql("SELECT max(id) FROM issues")[0][0])
         assert self.house.journal.conversation_by_ticket(number), "it was opened just now"
+        time.sleep(1.05 - time.time() % 1)  # in the second of its opening an agent's note is found later (RACY)
+        self.clock.forward(RACY.total_seconds())
         self.watch.tick()
         self.outbox.letters.clear()
         return number

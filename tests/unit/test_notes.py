@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ from typing import Any
 import pytest
 
 from hd_bridge.errors import NotNow
+from hd_bridge.model import Ticket
 from hd_bridge.people import Roster
+from hd_bridge.roster import learn, writer
 from tests.answering import private_notes, read, sent, ticket, with_answers
 from tests.homes import Home, mail
 
@@ -182,8 +186,6 @@ def test_a_registered_user_who_is_no_agent_is_neither_sent_nor_obeyed(home: Home
     with sqlite3.connect(home.folder / "tracker.sqlite") as db:
         db.execute("UPDATE journal SET person_id = ? WHERE notes LIKE '%no agent.'", (bruno,))
     db.close()
-    from hd_bridge.roster import learn
-
     learn(home.house)
     assert sent(home) == []
     (held,) = home.house.journal.held()
@@ -203,6 +205,34 @@ def test_while_the_members_cannot_be_read_nobody_is_taken_for_a_stranger(home: H
         assert sent(home) == [] and home.house.journal.held() == ()
     (letter,) = sent(home)
     assert "Said while nobody knew who Ana is." in letter.text
+
+
+def test_who_asks_for_an_agent_while_the_members_are_being_read_waits_for_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.house.roster, home.house.roster_read = Roster(), None
+    asked, answer, members = threading.Event(), threading.Event(), type(home.house.tracker).members
+
+    def slowly(*told: Any, **more: Any) -> Any:
+        asked.set()
+        assert answer.wait(20)
+        return members(*told, **more)
+
+    monkeypatch.setattr(type(home.house.tracker), "members", slowly)
+    ana = next(note.user_id for note in _noted(home).notes)
+    with ThreadPoolExecutor(2) as pool:
+        start = pool.submit(learn, home.house)
+        assert asked.wait(20)
+        look = pool.submit(writer, home.house, ana)
+        wait([look], timeout=0.2)
+        answer.set()
+        start.result()
+        assert look.result() is not None
+
+
+def _noted(home: Home) -> Ticket:
+    home.desk().note(1, "Hello.")
+    return ticket(home)
 
 
 def test_a_wrong_command_sends_nothing_and_says_how_to_mend_it(home: Home) -> None:

@@ -58,6 +58,28 @@ def test_a_ticket_that_cannot_be_shown_does_not_hide_the_changes_of_others(home:
     assert first is not None and first.closed, "it is tried again although the window has moved on"
 
 
+def test_what_could_not_be_read_is_read_after_a_restart_though_the_window_has_moved_on(home: Home) -> None:
+    home.post(mail())
+    home.turn()
+    home.clock.forward(minutes=10)
+    home.tick()
+    home.desk().close_ticket(1)
+    tracker = home.tracker
+
+    def unreadable(number: int) -> Any:
+        raise NotNow("HTTP 500")
+
+    home.house.tracker = Standing(tracker, ticket=unreadable)
+    for _ in range(3):
+        Watch(home.house).tick()  # as after a death each time
+        home.clock.forward(minutes=5)
+    home.house.tracker = tracker
+    Watch(home.house).tick()
+    row = home.house.journal.snapshot(1)
+    assert row is not None and row.closed
+    assert home.house.journal.meta("unread") == ""
+
+
 def test_a_trackers_clock_that_is_set_back_hides_no_change(home: Home) -> None:
     home.post(mail())
     home.turn()
