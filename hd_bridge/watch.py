@@ -17,12 +17,13 @@ from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
 from hd_bridge.perform import privacy
 from hd_bridge.steps import Step
-from hd_bridge.views_ticket import TicketRow
+from hd_bridge.views_ticket import RACY, TicketRow
 
 log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds
+MOST_RACY = 500  # that are read in a minute beside what is told
 UNREADABLE = (NotNow, Doubtful, Refused)
 UNREAD = "unread"  # meta: tickets that could not be read yet, while the watermark went on
 NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
@@ -35,6 +36,7 @@ class Watch:
         self._house = house
         self._proved_at: float | None = None
         self._later: set[int] = set()
+        self._absent: set[int] = set()
         self._begin = begin.Begin(house)
 
     def tick(self) -> int:
@@ -112,16 +114,22 @@ class Watch:
         return 0
 
     def _try_later(self) -> int:
-        """What could not be read, here or by whoever looked before us: the watermark may pass over it, for it is kept
-        which they are."""
+        """What is owed a reading, by us or by whoever looked before us: the watermark may pass over what could not be
+        read, for which those are is kept."""
         journal = self._house.journal
         kept = journal.meta(UNREAD) or ""
         self._later.update(int(number) for number in kept.split())
-        seen = sum(self._fetch(row, number) for number, row in journal.snapshots(sorted(self._later)).items())
+        seen = sum(self._fetch(row, number) for number, row in journal.snapshots(self._owed()).items())
         told = " ".join(map(str, sorted(self._later)))
         if told != kept:
             journal.set_meta(UNREAD, told)
         return seen
+
+    def _owed(self) -> list[int]:
+        """Tickets that must be read although nobody tells of them: what hides in the second of a change of theirs may
+        have left the window long ago, where a call of ours was answered for late."""
+        racy = self._house.journal.racy(self._house.clock.now() - RACY, MOST_RACY)
+        return sorted(self._later.union(racy) - self._absent)
 
     def _fetch(self, row: TicketRow, number: int) -> int:
         """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""
@@ -143,7 +151,9 @@ class Watch:
         house = self._house
         ticket = house.tracker.ticket(number)
         if ticket is None:  # deleted, or moved out of our sight: the page stays as it is
+            self._absent.add(number)
             return 0
+        self._absent.discard(number)
         events, pages = decide_change(row, ticket, closes(house, ticket))
         facts = self._facts(row, ticket)
         told = decide_statuses(row, ticket, facts, house.policy.answers)

@@ -15,7 +15,7 @@ from hd_bridge.journal.dialect import translated
 
 KEPT_IN = "alembic_version"
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0010"
+HEAD = "0011"
 
 
 def migrate(engine: sa.Engine) -> None:

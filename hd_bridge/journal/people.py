@@ -14,7 +14,7 @@ from hd_bridge.journal.queue import insert_steps
 from hd_bridge.journal.record import record_events
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.subjects import normalised
-from hd_bridge.journal.tables import automatic_letters, is_one_of, steps, watermarks
+from hd_bridge.journal.tables import automatic_letters, is_one_of, steps, tickets, watermarks
 from hd_bridge.journal.tickets import keep_seen, row_of, rows_of
 from hd_bridge.model import Contact, Ticket
 from hd_bridge.prepared import Prepared, upsert
@@ -78,6 +78,10 @@ class SqlPeople(Store):
         with self._reading() as db:
             return rows_of(db, numbers)
 
+    def racy(self, before: datetime, limit: int) -> tuple[int, ...]:
+        with self._reading() as db:
+            return tuple(_RACY.scalars(db, before=before, most=limit))
+
     def watermark(self) -> datetime | None:
         with self._reading() as db:
             return cast(datetime | None, _WATERMARK.scalar(db, of=TRACKER))
@@ -111,5 +115,11 @@ _TO_THEM = Prepared(
     )
 )
 _TO_ALL = Prepared(_letters(_SINCE, among=automatic_letters.c.mailbox == sa.bindparam("box")))
+_RACY = Prepared(
+    sa.select(tickets.c.number)
+    .where(tickets.c.racy.is_(sa.true()), tickets.c.seen_at <= sa.bindparam("before", type_=tickets.c.seen_at.type))
+    .order_by(tickets.c.seen_at, tickets.c.number)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
 _WATERMARK = Prepared(sa.select(watermarks.c.moment).where(watermarks.c.name == sa.bindparam("of")))
 _SET_WATERMARK = upsert(watermarks, "name", columns=("name", "moment"))

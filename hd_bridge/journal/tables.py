@@ -180,6 +180,7 @@ tickets = Table(
     Column("read_on", Moment),
     Column("missing_since", Moment),
 )
+Index("ix_tickets_racy", tickets.c.seen_at, **only(tickets.c.racy.is_(sa.true())))
 
 seen_notes = Table(
     "seen_notes",

@@ -176,6 +176,16 @@ def test_a_change_that_was_first_met_within_seconds_may_hide_another(journal: Sq
     assert racy == [True, True, False]
 
 
+def test_changes_in_which_another_may_hide_are_listed_once_they_are_old_enough(journal: SqlJournal) -> None:
+    for number in (7, 8, 9):
+        journal.see(ticket(number), (), (), NOW + timedelta(seconds=number))
+    journal.see(ticket(8), (), (), NOW + timedelta(minutes=1))
+    assert journal.racy(NOW, 10) == ()
+    assert journal.racy(NOW + timedelta(seconds=8), 10) == (7,)
+    assert journal.racy(NOW + timedelta(seconds=9), 10) == (7, 9)
+    assert journal.racy(NOW + timedelta(seconds=9), 1) == (7,)
+
+
 def test_a_ticket_read_back_after_our_own_write_is_looked_at_again(journal: SqlJournal) -> None:
     begin_talk(journal, steps=[opening(conversation="talk")])
     finish(journal, "a/open", ticket=ticket(7, notes=(tracker_note(1),)))

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from hd_bridge.errors import NotNow
-from hd_bridge.model import Ticket
-from hd_bridge.people import Roster
-from hd_bridge.roster import learn, writer
+from hd_bridge.roster import learn
 from tests.answering import private_notes, read, sent, ticket, with_answers
 from tests.homes import Home, mail
 
@@ -62,24 +56,6 @@ def test_thirty_notes_of_one_second_are_thirty_letters_in_order(home: Home) -> N
         home.desk().note(1, f"Word {i:02}.")
     texts = [letter.text for letter in sent(home)]
     assert [next(i for i in range(30) if f"Word {i:02}." in text) for text in texts] == list(range(30))
-
-
-def test_a_note_of_the_second_of_our_own_write_is_looked_for_once_when_that_second_is_over(home: Home) -> None:
-    home.post(mail("Another", id="<2@acme.example>"))
-    home.turn()
-    home.outbox.letters.clear()
-    home.desk().note(2, "Said in that very second.")
-    read: list[int] = []
-    whole = home.house.tracker.ticket
-    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
-    looked = []
-    for _ in range(8):
-        home.tick()
-        looked.append(read.count(2))
-        home.clock.forward(seconds=2)
-    assert looked == [0, 0, 0, 1, 1, 1, 1, 1]
-    (letter,) = sent(home)
-    assert "Said in that very second." in letter.text
 
 
 def test_a_private_note_never_leaves_nor_do_its_files(home: Home) -> None:
@@ -191,48 +167,6 @@ def test_a_registered_user_who_is_no_agent_is_neither_sent_nor_obeyed(home: Home
     (held,) = home.house.journal.held()
     assert "Bruno wrote on #1 and is no agent" in held.why
     assert not ticket(home).closed
-
-
-def test_while_the_members_cannot_be_read_nobody_is_taken_for_a_stranger(home: Home, monkeypatch: Any) -> None:
-    home.house.roster, home.house.roster_read = Roster(), home.clock.monotonic()  # as after a start that met a fault
-
-    def unreadable(*_: Any, **__: Any) -> Any:
-        raise NotNow("HTTP 502")
-
-    home.desk().note(1, "Said while nobody knew who Ana is.")
-    with monkeypatch.context() as patched:
-        patched.setattr(type(home.house.tracker), "members", unreadable)
-        assert sent(home) == [] and home.house.journal.held() == ()
-    (letter,) = sent(home)
-    assert "Said while nobody knew who Ana is." in letter.text
-
-
-def test_who_asks_for_an_agent_while_the_members_are_being_read_waits_for_them(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home.house.roster, home.house.roster_read = Roster(), None
-    asked, answer, members = threading.Event(), threading.Event(), type(home.house.tracker).members
-
-    def slowly(*told: Any, **more: Any) -> Any:
-        asked.set()
-        assert answer.wait(20)
-        return members(*told, **more)
-
-    monkeypatch.setattr(type(home.house.tracker), "members", slowly)
-    ana = next(note.user_id for note in _noted(home).notes)
-    with ThreadPoolExecutor(2) as pool:
-        start = pool.submit(learn, home.house)
-        assert asked.wait(20)
-        look = pool.submit(writer, home.house, ana)
-        wait([look], timeout=0.2)
-        answer.set()
-        start.result()
-        assert look.result() is not None
-
-
-def _noted(home: Home) -> Ticket:
-    home.desk().note(1, "Hello.")
-    return ticket(home)
 
 
 def test_a_wrong_command_sends_nothing_and_says_how_to_mend_it(home: Home) -> None:
