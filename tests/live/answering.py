@@ -75,7 +75,7 @@ class Answering:
         return number
 
     def adopt(self, like: int, numbers: list[int]) -> None:
-        """Tickets that were seeded behind our back are conversations of ours."""
+        """Tickets that were seeded behind our back are conversations of ours, read again when their second was over."""
         whole = self.house.tracker.ticket(like)
         assert whole is not None
         was = {int(id): datetime.fromtimestamp(float(at), UTC) for id, at in self._moments(numbers)}
@@ -90,7 +90,9 @@ class Answering:
             )
             at = was[number].replace(microsecond=0)
             seeded = replace(whole, number=number, updated_on=at, created_on=at, notes=(), files=())
-            self.house.journal.adopt(new, seeded, (), (), self.clock.now())
+            now = self.clock.now()
+            self.house.journal.adopt(new, seeded, (), (), now)
+            self.house.journal.see(seeded, (), (), now + RACY)
 
     def sent(self) -> list[Letter]:
         """What goes out once the tracker was looked at and the grace is over."""
