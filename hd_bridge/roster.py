@@ -43,9 +43,10 @@ def writer(house: House, user_id: int) -> Agent | None:
     """The agent with this number in the tracker. Somebody new is looked for once more, at most once a minute: who
     joined the team today is answered for today. NotNow while the members were never read since this process started:
     everybody would be taken for a stranger."""
-    with house.asking:  # a start asks as well: who came second would find nobody known, and asked just now
-        if house.roster.member(user_id) is None and _may_ask(house):
-            _learn(house)
+    if house.roster.member(user_id) is None:
+        with house.asking:  # a start asks as well: who came second would find nobody known, and asked just now
+            if _may_ask(house):
+                _learn(house)
     if not house.roster.known:
         raise NotNow("who is an agent is not known yet: the members of our projects could not be read")
     return agent_of(house.policy.agents, house.roster, user_id)

@@ -10,14 +10,8 @@ from pydantic import BeforeValidator, Field
 from hd_bridge.config.section import Section
 
 SIGNS = ("+", "-", "=", ".")
-SPELLINGS = {
-    "yes": "+",
-    "true": "+",
-    "on": "+",
-    "no": "",
-    "false": "",
-    "off": "",
-}  # YAML's, and what tools make of them
+# YAML's, and what tools make of them.
+SPELLINGS = dict.fromkeys(("yes", "true", "on"), "+") | dict.fromkeys(("no", "false", "off"), "")
 DETAIL = 32  # letters of a signed detail (tokens.short_token)
 LOCAL_PART = 64  # octets, RFC 5321 §4.5.3.1.1
 AUTHSERV_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -94,12 +94,13 @@ class World:
 def running(*, apart: bool = False) -> Iterator[World]:
     """All of it for as long as the block lasts. ``apart``: Redmine and its database have the half of this machine's
     processors, all else the other half."""
+    redmines, others = _halves() if apart else [os.sched_getaffinity(0)] * 2
     with (
         tempfile.TemporaryDirectory(prefix="hd-bench-") as folder,
-        _halves(apart) as change_over,
+        _on(redmines),
         postgres.running() as cluster,
         redmine.running(cluster) as tracker,
-        change_over(),
+        _on(others),
         dovecot.running(PASSWORD) as imap,
         postfix.running(imap) as relay,
         psycopg.connect(cluster.url(tracker.database), autocommit=True) as db,
@@ -107,23 +108,21 @@ def running(*, apart: bool = False) -> Iterator[World]:
         yield World(Path(folder), tracker, imap, relay, db)
 
 
-@contextmanager
-def _halves(apart: bool) -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """What is started first runs on the one half, what is started after the change-over on the other."""
+def _halves() -> tuple[set[int], set[int]]:
+    """This machine's processors."""
     every = sorted(os.sched_getaffinity(0))
     half = len(every) // 2
-    if apart and not half:
+    if not half:
         raise RuntimeError("Redmine cannot have a processor of its own here: there is one alone")
+    return set(every[:half]), set(every[half:])
 
-    @contextmanager
-    def change_over() -> Iterator[None]:
-        if apart:
-            os.sched_setaffinity(0, every[half:])
-        yield
 
+@contextmanager
+def _on(processors: set[int]) -> Iterator[None]:
+    """What is started meanwhile runs on these, for as long as it lives."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, processors)
     try:
-        if apart:
-            os.sched_setaffinity(0, every[:half])
-        yield change_over
+        yield
     finally:
-        os.sched_setaffinity(0, every)
+        os.sched_setaffinity(0, before)

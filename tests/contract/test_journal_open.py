@@ -64,29 +64,32 @@ def indexes(path: Path) -> set[str]:
     return found
 
 
+def told_to_be(folder: Path, revision: str) -> Path:
+    """A new journal that says it is of another revision."""
+    path = folder / "journal.sqlite"
+    SqlJournal.open(f"sqlite:///{path}").close()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    db.commit()
+    db.close()
+    return path
+
+
 def test_the_code_knows_its_newest_revision() -> None:
     assert ScriptDirectory(str(FOLDER)).get_current_head() == HEAD
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
-    SqlJournal.open(f"sqlite:///{path}").close()
-    db = sqlite3.connect(path)
-    db.execute("UPDATE alembic_version SET version_num = '9999'")
-    db.commit()
-    db.close()
+    path = told_to_be(tmp_path, "9999")
     with pytest.raises(JournalError, match="newer hd-bridge"):
         SqlJournal.open(f"sqlite:///{path}")
 
 
 def test_a_journal_whose_tables_are_not_those_of_its_revision_is_left_as_it_was_and_told(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
-    SqlJournal.open(f"sqlite:///{path}").close()
-    db = sqlite3.connect(path)
-    db.execute("UPDATE alembic_version SET version_num = '0008'")
-    db.commit()
+    path = told_to_be(tmp_path, "0008")
     with pytest.raises(JournalError, match=r"from revision 0008 to .* after-loss"):
         SqlJournal.open(f"sqlite:///{path}")
+    db = sqlite3.connect(path)
     assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
     db.close()
 
