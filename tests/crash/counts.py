@@ -8,6 +8,7 @@ PIECES = 12  # so that several workers share them, and none takes long; each wor
 KINDS = {  # sampled runs in a test run, by story
     "mails": {"pairs": 600, "mishaps": 240, "late": 120},
     "agents": {"pairs": 60, "mishaps": 40, "late": 20},
+    "desk": {"pairs": 40, "mishaps": 30, "late": 15},
 }
 
 

@@ -17,6 +17,7 @@ WRITES = {
     *("receive", "commit", "claim", "doing", "remember", "finish", "again", "rest", "hold", "drop", "recover", "vouch"),
     *("decide", "store_letter", "set_meta", "set_watermark", "see", "upload", "create", "change", "send", "put"),
     *("adopt", "accept", "let_in", "forsake", "settle", "relate", "file_away", "keep_copy"),
+    *("hear", "keep_faq", "block"),
 }
 
 

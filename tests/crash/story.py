@@ -80,7 +80,7 @@ def _answers(stage: Stage) -> Act:
     known = stage.house.journal.conversation_by_ticket(alpha)
     assert known is not None
     ours = stage.signed(known.id, "an earlier letter")
-    stage.post(_bounce(ours))
+    stage.post(bounce(ours, "jane@acme.example"))
     stage.post(mail(f"#{alpha} delta", "Delta.", sender="Eve <eve@third.example>", id="<1@third.example>"))
     stage.post(mail("Re", "Bearer words.", sender="mo@fourth.example", id="<1@fourth.example>", In_Reply_To=ours))
     again = mail("Re", "Reopening words.", sender="bo@other.example", id="<2@o.example>", In_Reply_To="<1@o.example>")
@@ -223,7 +223,8 @@ def _headed(subject: str, sender: str, id: str, to: str) -> EmailMessage:
     return message
 
 
-def _bounce(of: str) -> bytes:
+def bounce(of: str, failed: str) -> bytes:
+    """What a mail server says of a letter of ours that did not reach somebody, for now."""
     return "\r\n".join(
         (
             "From: Mail Delivery System <MAILER-DAEMON@mx.example>",
@@ -243,7 +244,7 @@ def _bounce(of: str) -> bytes:
             "",
             "Reporting-MTA: dns; mx.example",
             "",
-            "Final-Recipient: rfc822; jane@acme.example",
+            f"Final-Recipient: rfc822; {failed}",
             "Action: failed",
             "Status: 4.2.2",
             "",
