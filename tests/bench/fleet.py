@@ -84,9 +84,8 @@ def _drain(cluster: Postgres, number: int, mails: int) -> tuple[float, float]:
         time.sleep(3)  # the looks that each takes at its start
         before, begin = _cpu(daemons), time.monotonic()
         _post(folder / "inbox", mails)
-        while _opened(port) < mails:
-            time.sleep(0.02)
-        seconds = time.monotonic() - begin
+        wait_until(lambda: _opened(port)["opened"] == mails, "every mail is an issue", seconds=300)
+        seconds = _opened(port)["last"] - begin
         wait_until(lambda: _undone(cluster, name) == 0, "everything is done")
         return mails / seconds, 1000 * (_cpu(daemons) - before) / mails
 
@@ -116,15 +115,16 @@ def _tracker() -> Iterator[int]:
 def _answering(port: int) -> Callable[[], bool]:
     def asked() -> bool:
         try:
-            return _opened(port) == 0
+            return _opened(port)["opened"] == 0
         except requests.ConnectionError:
             return False
 
     return asked
 
 
-def _opened(port: int) -> int:
-    return int(requests.get(f"http://127.0.0.1:{port}/opened.json", timeout=10).json()["opened"])
+def _opened(port: int) -> dict[str, float]:
+    """How many issues there are, and when the last was opened."""
+    return dict(requests.get(f"http://127.0.0.1:{port}/opened.json", timeout=10).json())
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A tracker that does nothing but take its time: enough of Redmine's REST API for new mails. Touches the network.
 
 Run as a process of its own (``python -m tests.bench.slow_tracker PORT MILLISECONDS``); ``GET /opened.json`` tells how
-many issues there are, at once and beside the count.
+many issues there are and when the last one was opened, at once and beside the count.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +43,7 @@ class SlowTracker:
         self._files: dict[str, Json] = {}
         self._issues: list[Json] = []
         self._numbers = itertools.count(1)
+        self._last = 0.0
 
     def app(self) -> Starlette:
         """Every answer but the count comes after the delay."""
@@ -68,7 +70,7 @@ class SlowTracker:
         return later
 
     async def _opened(self, _: Request) -> Response:
-        return JSONResponse({"opened": len(self._issues)})
+        return JSONResponse({"opened": len(self._issues), "last": self._last})
 
     async def _me(self, _: Request) -> Response:
         return JSONResponse({"user": {**ME, "login": "bridge", "admin": False}})
@@ -129,6 +131,7 @@ class SlowTracker:
             "attachments": files,
         }
         self._issues.append(issue)
+        self._last = time.monotonic()  # the machine's, one for all processes
         return JSONResponse({"issue": issue}, 201)
 
     async def _show(self, request: Request) -> Response:
