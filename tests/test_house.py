@@ -100,7 +100,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hd_bridge.app",),
     ("hd_bridge.crew",),
     ("hd_bridge.daemon", "hd_bridge.once"),
-    ("hd_bridge.cli", "hd_bridge.demo"),
+    ("hd_bridge.cli", "hd_bridge.demo", "hd_bridge.__main__"),
 )
 
 # Adapters know the words and pure helpers, never each other.

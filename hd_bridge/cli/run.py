@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hd_bridge import app as house_app
-from hd_bridge.arenas import few_arenas
+from hd_bridge.arenas import spare_memory
 from hd_bridge.checkup import findings
 from hd_bridge.cli.log import set_up_log
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
@@ -39,7 +39,7 @@ def run(
     With a PostgreSQL journal it may run on several machines at once, with the same config.yaml and keys.json.
     """
     settings = load(config)
-    few_arenas()
+    spare_memory()
     set_up_log(settings.log.format, settings.log.level)
     with crew_of(settings) as crew:
         house_app.make_ready(settings)

@@ -198,9 +198,10 @@ def after_refusal(house: House, claim: Claim, refused: Refused) -> Effects | Non
     step = claim.step
     if not isinstance(step, SendLetter):
         return None
-    said = "; ".join(refused.words) or refused.why
-    notes = _note(house, claim, "refused", f"Our letter ({step.kind}) to {', '.join(step.to)} was refused: {said}")
-    told = _state(house, claim, f"failed: {said}", f"refused/{claim.tries}")
+    said = "; ".join(refused.words)
+    became = f"was refused: {said}" if said else f"is held: {refused.why}"  # what has no words is our own reason
+    notes = _note(house, claim, "refused", f"Our letter ({step.kind}) to {', '.join(step.to)} {became}")
+    told = _state(house, claim, f"failed: {said or refused.why}", f"refused/{claim.tries}")
     return Effects(steps=(*notes, *told), marks=tuple((address.lower(), "permanent") for address in refused.gone))
 
 

@@ -101,6 +101,8 @@ def watched(server: Dovecot, boxes: int, language: bool, pile: Sequence[Sample],
     with tempfile.TemporaryDirectory(prefix="hd-memory-") as folder, ExitStack() as stack:
         crowd = Crowd(Path(folder), server, boxes, language)
         ready = crowd.start()
+        crowd.stop()  # whoever makes a journal has Alembic in hand from then on: that is one start of many
+        crowd.start()
         stack.callback(crowd.stop)
         crowd.settle()
         busy, begun = crowd.cpu(), time.monotonic()

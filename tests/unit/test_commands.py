@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -139,3 +140,10 @@ def test_one_daemon_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
 
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert command(tmp_path, "--version").stdout.startswith("hd-bridge ")
+
+
+def test_python_runs_it_where_the_command_is_not_on_the_path(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "hd_bridge", "--version"]
+    there = os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))
+    said = subprocess.run(words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": there}, capture_output=True, text=True)
+    assert said.stdout.startswith("hd-bridge ") and not said.stderr

@@ -142,6 +142,10 @@ def test_a_persons_letter_in_doubt_is_sent_once_more_and_then_held(home: Home) -
         home.clock.forward(minutes=4)
     first, second = home.outbox.letters[1:]
     assert first == second and states(home, "SendLetter").count(State.HELD) == 1
+    ticket = home.tracker.ticket(1)
+    assert ticket is not None
+    told = [note.notes for note in ticket.notes if "Our letter" in note.notes]
+    assert len(told) == 1 and "is held: it is in doubt for the second time" in told[0]
 
 
 def test_a_note_whose_status_could_not_be_read_back_is_there_once(home: Home) -> None:
