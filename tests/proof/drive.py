@@ -157,6 +157,8 @@ class Drive:
         """Nothing fails any more: all must come to rest, and be right."""
         stand, report = self.stand, self.report
         self.trap.set(None)
+        if self.plan.throughout:
+            self._came_to_rest()
         self.weather.over = True
         self.processes.revive()
         stand.deliver(self.mails[len(stand.taken) :])

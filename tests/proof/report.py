@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a drive is made of; all of it follows from ``seed``. ``careless`` daemons do not ask before they repeat:
-    a control, in which breaches must be found."""
+    a control, in which breaches must be found. ``throughout`` the faults go on until all is done, and not only until
+    the last kill."""
 
     seed: int
     mails: int
@@ -17,6 +18,7 @@ class Plan:
     processes: int = 1
     faults: bool = True
     careless: bool = False
+    throughout: bool = False
     troubles: tuple[str, ...] = ()
 
 

@@ -13,6 +13,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from imapclient import IMAPClient
+
 from hd_bridge.mail.key import receipt_key
 from tests.live.installation import Installation
 from tests.live.servers import spoiler, wire
@@ -46,9 +48,21 @@ class Stand:
         """Hand mails to Postfix until it has taken them: what it did not take is not in the truth."""
         for mail in mails:
             if mail.reply:
-                self.arrived()  # Postfix delivers side by side, and an answer must not overtake its question
+                self._in_order()
             wait_until(lambda one=mail: self._took(one), "Postfix")  # type: ignore[misc]
             self.taken.append(mail)
+
+    def _in_order(self) -> None:
+        """An answer must not overtake its question. Postfix delivers side by side; and Dovecot gives mails that came
+        while nobody looked their UIDs by their files' names, which within one second are in no order of time."""
+        self.arrived()
+        wait_until(self._looked_at, "Dovecot")
+
+    def _looked_at(self) -> bool:
+        with suppress(OSError, IMAPClient.Error), self.here.dovecot.client(self.here.address) as client:
+            client.select_folder("INBOX", readonly=True)
+            return True
+        return False
 
     def arrived(self) -> None:
         """Wait until all that Postfix has taken lies in the mailbox."""
