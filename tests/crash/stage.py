@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from hd_bridge.errors import Closed, Refused
@@ -164,7 +165,9 @@ class Stage(Home):
 
 def first(policy: Policy) -> Stage:
     """A stage whose files are in memory; one in a process and installation will do: its SQL is compiled once."""
-    _folders.append(tempfile.TemporaryDirectory(prefix="hd-bridge-crash-", dir=_memory()))
+    folder = tempfile.TemporaryDirectory(prefix="hd-bridge-crash-", dir=_memory())
+    _folders.append(folder)
+    Finalize(None, folder.cleanup, exitpriority=1)  # a process of a pool ends without looking after its objects
     return Stage(Path(_folders[-1].name), policy=policy)
 
 

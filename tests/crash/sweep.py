@@ -16,6 +16,7 @@ SINGLES = "death after every single commit and call"
 PAIRS = "two deaths"
 MISHAPS = "mishaps and up to two deaths"
 LATE = "the same, and a call that lands after the rest"
+KINDS = (SINGLES, PAIRS, MISHAPS, LATE)
 
 
 @cache
