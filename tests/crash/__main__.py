@@ -16,7 +16,7 @@ from tests.crash.tales import TALES, Tale
 
 
 def main() -> None:
-    """All kinds of runs of each story, then the controls; exit status 1 if a run is wrong or a control finds nothing."""
+    """All kinds of runs of each story, then the controls; exit status 1 if one is wrong or a control finds nothing."""
     logging.disable(logging.CRITICAL)
     heads = (
         "runs",
