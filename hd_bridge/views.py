@@ -49,7 +49,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSummary:
-    """What became of one mail, and why; ``choices`` are what configuration chose for a new ticket."""
+    """What became of one mail, and why; ``choices`` are what configuration chose for a new ticket, ``automatic`` one is
+    a machine's."""
 
     key: str
     mailbox: str
@@ -69,6 +70,7 @@ class MailSummary:
     files: tuple[str, ...] = ()
     trail: tuple[Trace, ...] = ()
     choices: Choices | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

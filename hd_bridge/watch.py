@@ -6,11 +6,13 @@ A quiet tick is one request; once a minute the key is proved, and only then does
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hd_bridge import begin, related, roster
 from hd_bridge.decide.change import decide_change
 from hd_bridge.decide.note import NoteFacts, decide_notes, writers
+from hd_bridge.decide.reopening import came_too_late, decide_reopening
 from hd_bridge.decide.statuses import changers, decide_statuses
 from hd_bridge.errors import BridgeError, Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
@@ -154,13 +156,19 @@ class Watch:
             self._absent.add(number)
             return 0
         self._absent.discard(number)
-        events, pages = decide_change(row, ticket, closes(house, ticket))
+        ending = closes(house, ticket)
+        events, pages = decide_change(row, ticket, ending)
         facts = self._facts(row, ticket)
         told = decide_statuses(row, ticket, facts, house.policy.answers)
-        notes: tuple[Step, ...] = (*decide_notes(row, ticket, facts), *told)
+        notes: tuple[Step, ...] = (*decide_notes(row, ticket, facts), *told, *self._opened_again(row, ticket, ending))
         steps = (*notes, *(pages if house.policy.site_url else ()))
         house.journal.see(ticket, events, steps, house.clock.now())
         return int(bool(events or notes or pages))
+
+    def _opened_again(self, row: TicketRow, ticket: Ticket, ending: Mapping[str, bool]) -> tuple[Step, ...]:
+        house = self._house
+        mails = (house.journal.mail(key) for key in came_too_late(row, ticket, ending))
+        return decide_reopening(row, ticket, [mail for mail in mails if mail], house.policy.reopen_status)
 
     def _facts(self, row: TicketRow, ticket: Ticket) -> NoteFacts:
         """Whose notes these are is asked only where there are any."""

@@ -82,4 +82,5 @@ def summary_of(row: Any) -> MailSummary:
         files=tuple(row.files),
         trail=trail_from_json(row.trail),
         choices=choices_from_json(row.choices),
+        automatic=row.automatic,
     )

@@ -104,6 +104,25 @@ def test_an_answer_becomes_a_note_with_its_file_and_reopens(here: Installation) 
     assert len(here.letters_to(customer)) == 1, "only a new ticket is acknowledged"
 
 
+def test_an_answer_in_the_moment_of_the_closing_reopens_as_well(here: Installation) -> None:
+    """It is decided before anybody has looked whether the ticket is still open."""
+    config = here.folder / "config.yaml"
+    config.write_text(config.read_text().replace("poll: 1s", "poll: 4s"))
+    word, customer = a_word(), here.dovecot.new_account("example.org")
+    here.start()
+    mail = a_mail(customer, here.address, f"{word} is broken", "Help.", id=f"<{word}@customers.example.org>")
+    here.postfix.deliver(here.address, bytes(mail), customer)
+    here.drained(1)
+    number = issue(here, word)["id"]
+    (closed,) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
+    close_by_rest(here, number, closed[0])
+    answer = a_mail(customer, here.address, "Re: broken", "Still so.", In_Reply_To=f"<{word}@customers.example.org>")
+    here.postfix.deliver(here.address, bytes(answer), customer)
+    here.drained(2)
+    assert sum("Still so." in note for note in notes(here, number)) == 1
+    wait_until(lambda: issue(here, word)["status"] == "In Progress", "the ticket to be open again", seconds=30)
+
+
 def close_by_rest(here: Installation, number: str, status: str) -> None:
     """An agent closes the issue in Redmine."""
     import requests
