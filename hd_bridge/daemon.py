@@ -19,7 +19,7 @@ from typing import TypeVar
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from hd_bridge import consider, digest, perform, receive, restores, rounds, watch
+from hd_bridge import alike, consider, digest, perform, receive, restores, rounds, watch
 from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalAway
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
@@ -176,6 +176,8 @@ class Daemon:
         every(2.0, "end of the journal", self._restores.keep, first=2.0)
         every(300.0, "learn", lambda: watch.learn(self._house))
         every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
+        if not self._alone:
+            every(60.0, "configuration", alike.Alike(self._house).look, first=60.0)
         if (rhythm := self._digest_every) is not None:
             every(60.0, "digest", lambda: self._woken(self._digest(rhythm)), first=60.0)
         scheduler.start()

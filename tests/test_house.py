@@ -69,6 +69,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "tracking_site",
     ),
     (
+        "hd_bridge.alike",
         "hd_bridge.arenas",
         "hd_bridge.clock",
         "hd_bridge.link_check",

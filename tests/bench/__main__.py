@@ -1,7 +1,7 @@
 """``make bench``: the figures of docs/benchmarks.md, all of them or those named. Touches the network and the disk.
 
 ``python -m tests.bench [NAME…] [--long] [--json FILE] [--write]``: ``--long`` takes the large piles of ``make proof``,
-``--write`` puts each table between its markers in docs/benchmarks.md.
+``--json`` says where all figures are kept, ``--write`` puts each table between its marks in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.bench.table import Table, machine
 
 BEFORE = os.getloadavg()[0]
+KEPT = Path("var") / "bench.json"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 
 # Name and module; each module has ``measure(long) -> Table``. Imported when it is run: some need more than others.
@@ -46,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; without any, all")
     parser.add_argument("--long", action="store_true", help="the large piles: an hour and more")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep all figures as they were measured")
+    parser.add_argument("--json", type=Path, metavar="FILE", default=KEPT, help="where all single figures are kept")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(names):
@@ -59,10 +60,9 @@ def main() -> None:
             if asked.write:  # each at once: an hour's figures are not lost to what fails later
                 PAGE.write_text(written(PAGE.read_text(), name, tables[name], _stamp(asked.long)))
     report = {"machine": machine(), "long": asked.long, **{name: table.json() for name, table in tables.items()}}
-    if asked.json:
-        asked.json.write_text(json.dumps(report, indent=1) + "\n")
-    elif not asked.write:
-        print("\n" + json.dumps(report))
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(report, indent=1) + "\n")
+    print(f"\nall single figures: {asked.json}")
 
 
 def _measured(name: str, module: str, long: bool) -> Table:

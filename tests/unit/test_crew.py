@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,13 +14,15 @@ from typing import Any
 
 import pytest
 
+from hd_bridge.alike import Alike, digest
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import crew_of, nobody_else, same_keys
 from hd_bridge.daemon import Daemon
 from hd_bridge.engine.threads import OwnSeats, Threads
 from hd_bridge.errors import Busy, JournalAway, JournalError
 from hd_bridge.ports_engine import CLOCK, Engine, Work
-from tests.homes import Home, mail
+from tests.homes import POLICY, Home, mail
+from tests.unit.typed import ROOT
 
 PLAIN = """
 journal: {{url: "{url}"}}
@@ -124,6 +129,37 @@ def test_a_process_with_other_keys_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"copy it from the machine that runs already"):
         same_keys(stranger)
     home.close()
+
+
+def test_a_process_hears_of_a_later_one_with_another_configuration_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = Home(tmp_path)
+    first = Alike(home.house)
+    Alike(home.house)
+    assert not first.look() and not caplog.records
+    later = Alike(replace(home.house, policy=replace(home.policy, reopen_status=None)))
+    assert first.look() and first.look() and not later.look()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    Alike(home.house)
+    assert not first.look() and later.look()
+    home.close()
+
+
+def test_the_digest_of_a_policy_is_the_same_in_every_process(tmp_path: Path) -> None:
+    """Sets have another order in each."""
+    ask = "from tests.homes import POLICY; from hd_bridge.alike import digest; print(digest(POLICY))"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert told == {digest(POLICY) + "\n"}
 
 
 def test_a_mailbox_is_read_by_whoever_has_its_seat(tmp_path: Path) -> None:
