@@ -22,8 +22,10 @@ def came_too_late(row: TicketRow, ticket: Ticket, closes: Mapping[str, bool]) ->
     ``closes`` tells of each status whether it ends a ticket. A tracker gives notes their ids in the order in which they
     were written.
     """
+    if row.conversation is None or not ticket.closed:
+        return ()
     closings = [note.id for note in ticket.notes if _closed(note, closes)]
-    if row.conversation is None or not ticket.closed or not closings:
+    if not closings:
         return ()
     late = (note for note in ticket.notes if note.id > closings[-1] and note.id not in row.notes and not note.private)
     return tuple(key for note in late for detail in note.details if (key := key_of_original(detail.new or "")))

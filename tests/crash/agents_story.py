@@ -43,7 +43,7 @@ def _beginning(stage: Stage) -> None:
 def _noticing(stage: Stage) -> Act | None:
     """A daemon looks every few seconds, until it has seen all."""
     looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
-    if looks > LOOKS or all(_seen(stage, ticket) for ticket in _whole(stage)):
+    if looks > LOOKS or all(_seen(stage, ticket) for ticket in stage.whole_tickets()):
         return None
     stage.clock.forward(seconds=90)
     return stage.look
@@ -104,11 +104,6 @@ CHAPTERS: Chapters = (
 
 def _numbers(stage: Stage) -> dict[str, int]:
     return tickets_by_word(stage, NEW)
-
-
-def _whole(stage: Stage) -> list[Ticket]:
-    with stage.agent() as desk:
-        return [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
 
 
 def _letter_on(stage: Stage, word: str) -> str:

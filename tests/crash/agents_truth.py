@@ -63,10 +63,7 @@ def weigh(book: Ledger) -> Truth:
     """The same of a ledger alone."""
     truth = Truth()
     for what, times, due in _counts(book):
-        if times > due and any(what in call for call in book.late):
-            truth.twins.append(what)
-        elif times != due:
-            truth.wrong.append(f"“{what}” is there {times} times, not {due}")
+        truth.count(what, times, due, book.late)
     truth.again += [words for words, letters in _answers(book).items() if len(letters) == 2]
     for rule in (_originals, _privacy, _automatic, _answered, _copies, _told, _merged, _taking_part, _journal, _pages):
         truth.wrong += rule(book)
@@ -76,8 +73,7 @@ def weigh(book: Ledger) -> Truth:
 def ledger(stage: Stage, late_is_allowed: bool = False) -> Ledger:
     """What lies where now."""
     journal = stage.house.journal
-    with stage.agent() as desk:
-        tickets = tuple(ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number)))
+    tickets = tuple(stage.whole_tickets())
     talks = {t.number: known for t in tickets if (known := journal.conversation_by_ticket(t.number))}
     contact = journal.contact("jane@acme.example")
     return Ledger(

@@ -22,7 +22,7 @@ from hd_bridge.views_answers import FaqDraft
 from hd_bridge.views_following import Closing
 from tests.crash.mishaps import Mishap
 from tests.crash.runs import Run, singles
-from tests.crash.tales import AGENTS, DESK
+from tests.crash.tales import AGENTS, DESK, MAIN, Tale
 from tests.crash.telling import Teller
 from tests.crash.truth import Truth
 
@@ -40,18 +40,15 @@ def without_asking(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     return teller.tell_all((Run(chapter=0, mishaps=(lost,)), *singles(teller.points)))
 
 
-def without_doing(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
+def without_doing(tale: Tale) -> Control:
     """That a call is about to be made is not committed: after a death nobody is in doubt."""
-    patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
-    teller = Teller()
-    return teller.tell_all(singles(teller.points))
 
+    def told(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
+        patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
+        teller = Teller(tale)
+        return teller.tell_all(singles(teller.points))
 
-def without_doing_for_agents(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
-    """The same in the agents' story."""
-    patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
-    teller = Teller(AGENTS)
-    return teller.tell_all(singles(teller.points))
+    return told
 
 
 def without_memory(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
@@ -59,13 +56,6 @@ def without_memory(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
     patch.setattr(SqlSteps, "remember", lambda self, key, memo, worker=None: None)
     teller = Teller(AGENTS)
     return teller.tell_all(run for run in singles(teller.points) if run.chapter == ORDERED)
-
-
-def without_doing_at_the_desk(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
-    """The same in the third story."""
-    patch.setattr(SqlSteps, "doing", lambda self, key, worker, now, rest_until: None)
-    teller = Teller(DESK)
-    return teller.tell_all(singles(teller.points))
 
 
 def without_a_key(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
@@ -108,10 +98,10 @@ def without_rest(patch: pytest.MonkeyPatch) -> Iterator[tuple[Run, Truth]]:
 
 CONTROLS: dict[str, Control] = {
     "asking switched off": without_asking,
-    "doing not committed": without_doing,
-    "doing not committed, agents": without_doing_for_agents,
+    "doing not committed": without_doing(MAIN),
+    "doing not committed, agents": without_doing(AGENTS),
     "nothing remembered, agents": without_memory,
-    "doing not committed, desk": without_doing_at_the_desk,
+    "doing not committed, desk": without_doing(DESK),
     "FAQ entries without their notes' keys, desk": without_a_key,
     "an issue known before its steps are, desk": without_one_commit,
     "no rest, and late writes": without_rest,

@@ -62,10 +62,7 @@ def weigh(book: Ledger) -> Truth:
     """The same of a ledger alone."""
     truth = Truth()
     for what, times in _counts(book):
-        if times > 1 and any(what in call for call in book.late):
-            truth.twins.append(what)
-        elif times != 1:
-            truth.wrong.append(f"“{what}” is there {times} times")
+        truth.count(what, times, late=book.late)
     truth.again += [f"{words} to {to}" for (words, to), letters in _persons(book).items() if len(letters) == 2]
     for rule in (_places, _originals, _privacy, _automatic, _answered, _field, _kept, _inside, _journal, _pages):
         truth.wrong += rule(book)
@@ -75,8 +72,7 @@ def weigh(book: Ledger) -> Truth:
 def ledger(stage: Stage, late_is_allowed: bool = False) -> Ledger:
     """What lies where now."""
     journal = stage.house.journal
-    with stage.agent() as desk:
-        tickets = tuple(ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number)))
+    tickets = tuple(stage.whole_tickets())
     talks = {known.id: t.number for t in tickets if (known := journal.conversation_by_ticket(t.number))}
     states: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     for step in _steps(stage, "kind = 'SetFields' AND state = 'done'"):

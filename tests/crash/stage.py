@@ -20,6 +20,7 @@ from pathlib import Path
 from hd_bridge.errors import Closed, Refused
 from hd_bridge.house import Doors, House
 from hd_bridge.mail.tokens import message_id
+from hd_bridge.model import Ticket
 from hd_bridge.policy import Policy
 from hd_bridge.tracker.embedded_desk import Desk
 from hd_bridge.watch import learn
@@ -158,6 +159,11 @@ class Stage(Home):
         with closing(Desk(self.folder / "tracker.sqlite", clock=self.clock, agent="Ana")) as desk:
             yield desk
 
+    def whole_tickets(self) -> list[Ticket]:
+        """Every ticket with its notes, closed ones too."""
+        with self.agent() as desk:
+            return [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
+
     def signed(self, conversation: str, of: str) -> str:
         """The Message-ID of a letter of ours."""
         return message_id(self.house.ring, conversation, of, "example.com")
@@ -166,12 +172,8 @@ class Stage(Home):
 def first(policy: Policy) -> Stage:
     """A stage whose files are in memory; one in a process and installation will do: its SQL is compiled once."""
     folder = tempfile.TemporaryDirectory(prefix="hd-bridge-crash-", dir=_memory())
-    _folders.append(folder)
     Finalize(None, folder.cleanup, exitpriority=1)  # a process of a pool ends without looking after its objects
-    return Stage(Path(_folders[-1].name), policy=policy)
-
-
-_folders: list[tempfile.TemporaryDirectory[str]] = []
+    return Stage(Path(folder.name), policy=policy)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -25,17 +25,20 @@ class Truth:
     twins: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
 
+    def count(self, what: str, times: int, due: int = 1, late: Iterable[str] = ()) -> None:
+        """How often something is there, and must be; ``late`` are the calls after the rest that may have doubled it."""
+        if times > due and any(what in call for call in late):
+            self.twins.append(what)
+        elif times != due:
+            self.wrong.append(f"“{what}” is there {times} times, not {due}")
+
 
 def judge(stage: Stage, late_is_allowed: bool = False) -> Truth:
     """Everything that is not as it must be."""
     truth = Truth()
-    with stage.agent() as desk:
-        tickets = [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
+    tickets = stage.whole_tickets()
     for what, times in _counts(tickets):
-        if times > 1 and late_is_allowed and any(what in call for call in stage.late):
-            truth.twins.append(what)
-        elif times != 1:
-            truth.wrong.append(f"“{what}” is there {times} times")
+        truth.count(what, times, late=stage.late if late_is_allowed else ())
     for what, letters in _answers(stage).items():
         truth.again += [what] if len(letters) == 2 else []
     truth.wrong += [*_files(tickets), *_privacy(tickets), *_acknowledged(stage), *_answered(stage), *_inside(stage)]
@@ -115,8 +118,7 @@ def _held(stage: Stage) -> dict[str, str]:
     of a tracker whose clock was set back, for they look as if they had been hidden."""
     journal = stage.house.journal
     texts = {item.key: letter.text for item in journal.held() if (letter := journal.letter(item.key))}
-    with stage.agent() as desk:
-        tickets = [ticket for row in desk.tickets(closed=True) if (ticket := desk.ticket(row.number))]
+    tickets = stage.whole_tickets()
     notes = sorted((note for ticket in tickets for note in ticket.notes), key=lambda note: note.id)
     if any(later.created_on < earlier.created_on for earlier, later in pairwise(notes)):
         read = {f"note-{ticket.number}-{note.id}/read/1": note.notes for ticket in tickets for note in ticket.notes}

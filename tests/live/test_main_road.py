@@ -88,8 +88,7 @@ def test_an_answer_becomes_a_note_with_its_file_and_reopens(here: Installation) 
     wait_until(lambda: bool(here.letters_to(customer)), "an acknowledgement")
     here.drained(1)
     number = issue(here, word)["id"]
-    (closed,) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
-    close_by_rest(here, number, closed[0])
+    close_by_rest(here, number)
     wait_until(lambda: is_closed(here, number), "the journal to learn that it is closed")
     wait_until(lambda: ">Closed<" in page_of(here), "the page to tell that it is closed")
     (letter,) = here.letters_to(customer)
@@ -114,8 +113,7 @@ def test_an_answer_in_the_moment_of_the_closing_reopens_as_well(here: Installati
     here.postfix.deliver(here.address, bytes(mail), customer)
     here.drained(1)
     number = issue(here, word)["id"]
-    (closed,) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
-    close_by_rest(here, number, closed[0])
+    close_by_rest(here, number)
     answer = a_mail(customer, here.address, "Re: broken", "Still so.", In_Reply_To=f"<{word}@customers.example.org>")
     here.postfix.deliver(here.address, bytes(answer), customer)
     here.drained(2)
@@ -123,10 +121,11 @@ def test_an_answer_in_the_moment_of_the_closing_reopens_as_well(here: Installati
     wait_until(lambda: issue(here, word)["status"] == "In Progress", "the ticket to be open again", seconds=30)
 
 
-def close_by_rest(here: Installation, number: str, status: str) -> None:
+def close_by_rest(here: Installation, number: str) -> None:
     """An agent closes the issue in Redmine."""
     import requests
 
+    ((status,),) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
     answer = requests.put(
         f"{here.redmine.url}/issues/{number}.json",
         json={"issue": {"status_id": status}},
