@@ -226,8 +226,9 @@ class People(Protocol):
     def snapshots(self, numbers: Sequence[int]) -> dict[int, TicketRow]:
         """The same for many."""
 
-    def racy(self, before: datetime, limit: int) -> tuple[int, ...]:
-        """Tickets in whose newest change, first met ``before``, another may hide; the oldest first."""
+    def ripe(self, now: datetime, limit: int) -> tuple[int, ...]:
+        """Tickets in the second of whose newest change another may hide, now that this second is over; those first
+        whose change was met first."""
 
     def watermark(self) -> datetime | None:
         """The tracker's time up to which changes were read."""

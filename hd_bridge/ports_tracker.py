@@ -60,8 +60,8 @@ class Tracker(Originals, Relations, Wiki, Protocol):
 
     def changed(self, since: datetime | None, *, whole: bool = True) -> Changed:
         """Tickets with ``updated_on`` at or after ``since`` (redmine.md A2); with ``None`` only the newest. Without
-        notes. An empty answer is given only if proved. Unless ``whole``, what it told the last time will do where no
-        sign says that anything has happened: one request, however much lies there."""
+        notes. An empty answer is given only if proved. Unless ``whole``, what has changed since it was asked the last
+        time will do: one request where that is little, however much lies there."""
 
     def check(self) -> tuple[Finding, ...]:
         """Log in, read rights and names, say what is missing."""

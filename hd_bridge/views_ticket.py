@@ -12,8 +12,7 @@ RACY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRow:
-    """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3). ``met`` is
-    when we first saw its newest change, by our own clock.
+    """A ticket as it was last seen; ``racy`` if another write may hide in the same second (redmine.md A3).
 
     ``read_on`` is the tracker's time of the newest change when it was last read whole; ``None``: never yet. Of its
     notes ``notes`` were public then, ``hidden`` were private.
@@ -31,14 +30,8 @@ class TicketRow:
     assignee: str | None
     due_date: date | None
     updated_on: datetime
-    met: datetime
     closed_on: datetime | None = None
     racy: bool = False
     read_on: datetime | None = None
     notes: frozenset[int] = frozenset()
     hidden: frozenset[int] = frozenset()
-
-    def ripe(self, now: datetime) -> bool:
-        """Whether to look once more for what hides in the second of its newest change: sooner, that second may not be
-        over, and it would have to be looked at twice."""
-        return self.racy and not timedelta(0) <= now - self.met < RACY

@@ -1,12 +1,13 @@
 """The second door in: what has changed in the tracker since we last looked (redmine.md, algorithm A). Pure.
 
-A quiet tick is one request; once a minute the key is proved, and only then does the watermark move on.
+A quiet tick is one request; once a minute the key is proved, and only then does the watermark move on. While customers
+wait for the same tracker, looking takes a twentieth of the time at most (``pace.py``).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hd_bridge import begin, related, roster
@@ -17,27 +18,33 @@ from hd_bridge.decide.statuses import changers, decide_statuses
 from hd_bridge.errors import BridgeError, Closed, Doubtful, FarSideError, NotNow, Refused
 from hd_bridge.house import House
 from hd_bridge.model import Changed, Ticket
+from hd_bridge.pace import Pace
 from hd_bridge.perform import privacy
 from hd_bridge.steps import Step
-from hd_bridge.views_ticket import RACY, TicketRow
+from hd_bridge.views_ticket import TicketRow
 
 log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds
-MOST_RACY = 500  # that are read in a minute beside what is told
+LONGEST = 30.0  # seconds between two looks, and
+LONGEST_UNPROVED = 300.0  # between two proofs, while mails or steps wait
+MOST_AGAIN = 50  # tickets that are looked at once more at one look, and
+FEW_AGAIN = 10  # while mails or steps wait: each costs the tracker as much as a write of theirs
 UNREADABLE = (NotNow, Doubtful, Refused)
 UNREAD = "unread"  # meta: tickets that could not be read yet, while the watermark went on
 NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
 
 
 class Watch:
-    """Looks for changes; one at a time. Remembers when the key was last proved."""
+    """Looks for changes; one at a time. Remembers when it looked and when the key was last proved."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._proved_at: float | None = None
+        self._looks, self._proofs = Pace(0, LONGEST), Pace(PROVE_EVERY, LONGEST_UNPROVED)
+        self._broken_off = False
         self._later: set[int] = set()
+        self._unmet: dict[int, Ticket] = {}
         self._absent: set[int] = set()
         self._begin = begin.Begin(house)
 
@@ -46,35 +53,45 @@ class Watch:
         house = self._house
         if "tracker" in house.doors.resting():
             return 0
+        busy = self._busy()
+        begun = house.clock.monotonic()
+        if not self._looks.due(begun, busy):
+            return 0
         try:
-            seen = self._look()
+            seen = self._look(busy)
         except Closed as closed:
             house.doors.shut("tracker", closed)
             return 0
         except FarSideError as error:
             log.warning("the tracker could not be read: %s", error)
             return 0
+        finally:
+            self._looks.done(begun, house.clock.monotonic())
         house.doors.worked("tracker")
         return seen
 
-    def _look(self) -> int:
+    def _look(self, busy: bool) -> int:
+        """One that was broken off leaves changes unread that the next would not be told of again."""
         house = self._house
-        mark = house.journal.watermark()
-        moving = self._time_to_prove() or mark is None
+        mark, begun = house.journal.watermark(), house.clock.monotonic()
+        moving = mark is None or self._broken_off or self._proofs.due(begun, busy)
+        self._broken_off = True
         changed = house.tracker.changed(mark - OVERLAP if mark else None, whole=moving)
         if mark is None:
             begin.mark_first_start(house, _moment(mark, changed))
-        seen = self._keep(changed)
+        seen = self._keep(changed) + self._look_again(busy)
         if moving:
             seen += self._try_later()
             house.tracker.prove()
-            self._proved_at = house.clock.monotonic()
             self._move(mark, changed)
+            self._proofs.done(begun, house.clock.monotonic())
+        self._broken_off = False
         return seen
 
-    def _time_to_prove(self) -> bool:
-        now = self._house.clock.monotonic()
-        return self._proved_at is None or now - self._proved_at >= PROVE_EVERY
+    def _busy(self) -> bool:
+        """Whether customers wait for what is to be decided or done."""
+        house = self._house
+        return house.journal.any_undecided() or bool(house.journal.strands(house.clock.now(), house.doors.resting(), 1))
 
     def _move(self, mark: datetime | None, changed: Changed) -> None:
         """The watermark goes by the tracker's clock alone, back too: set back, it would pass changes over until it
@@ -86,7 +103,6 @@ class Watch:
     def _keep(self, changed: Changed) -> int:
         rows = self._house.journal.snapshots([ticket.number for ticket in changed.tickets])
         ours = {row.number for row in rows.values() if row.conversation}
-        now = self._house.clock.now()
         seen = related.heard(self._house, [ticket for ticket in changed.tickets if ticket.number not in ours])
         for ticket in changed.tickets:
             row = rows.get(ticket.number)
@@ -94,7 +110,7 @@ class Watch:
                 continue
             if row is None or not row.conversation:
                 seen += self._meet(ticket)
-            elif (row.updated_on, row.status) != (ticket.updated_on, ticket.status) or row.ripe(now):
+            elif (row.updated_on, row.status) != (ticket.updated_on, ticket.status):
                 seen += self._fetch(row, ticket.number)
         return seen
 
@@ -104,34 +120,41 @@ class Watch:
         return self._fetch(row, number) if row and row.conversation else 0
 
     def _meet(self, ticket: Ticket) -> int:
-        """A ticket that is no conversation; the next tick looks again at what cannot be shown now."""
+        """A ticket that is no conversation; what cannot be shown now is looked at again each minute."""
         try:
-            return int(self._begin.look(ticket))
+            begun = int(self._begin.look(ticket))
+            self._unmet.pop(ticket.number, None)
+            return begun
         except UNREADABLE as error:
             log.warning("ticket #%d could not be read: %s", ticket.number, error)
         except BridgeError:
             raise
         except Exception:
             log.exception("ticket #%d could not be looked at by a fault in hd_bridge", ticket.number)
+        self._unmet[ticket.number] = ticket
         return 0
 
     def _try_later(self) -> int:
-        """What is owed a reading, by us or by whoever looked before us: the watermark may pass over what could not be
-        read, for which those are is kept."""
+        """What could not be read, by us or by whoever looked before us: it is kept, as the watermark passes over it."""
         journal = self._house.journal
         kept = journal.meta(UNREAD) or ""
         self._later.update(int(number) for number in kept.split())
-        seen = sum(self._fetch(row, number) for number, row in journal.snapshots(self._owed()).items())
+        seen = self._fetch_all(sorted(self._later - self._absent)) + sum(map(self._meet, [*self._unmet.values()]))
         told = " ".join(map(str, sorted(self._later)))
         if told != kept:
             journal.set_meta(UNREAD, told)
         return seen
 
-    def _owed(self) -> list[int]:
-        """Tickets that must be read although nobody tells of them: what hides in the second of a change of theirs may
-        have left the window long ago, where a call of ours was answered for late."""
-        racy = self._house.journal.racy(self._house.clock.now() - RACY, MOST_RACY)
-        return sorted(self._later.union(racy) - self._absent)
+    def _look_again(self, busy: bool) -> int:
+        """What may hide in the second of a change that we know, the oldest first. It may have left the window long ago,
+        where a call of ours was answered for late."""
+        passed_over = self._absent | self._later
+        ripe = self._house.journal.ripe(self._house.clock.now(), MOST_AGAIN + len(passed_over))
+        numbers = [number for number in ripe if number not in passed_over]
+        return self._fetch_all(numbers[: FEW_AGAIN if busy else MOST_AGAIN])
+
+    def _fetch_all(self, numbers: Sequence[int]) -> int:
+        return sum(self._fetch(row, number) for number, row in self._house.journal.snapshots(numbers).items())
 
     def _fetch(self, row: TicketRow, number: int) -> int:
         """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""

@@ -7,7 +7,6 @@ field that holds customers' addresses; in each case by an agent, for in many tra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from hd_bridge.decide.note import NoteFacts, decide_notes
 from hd_bridge.decide.orders import Scene, read_orders
@@ -77,7 +76,7 @@ def mailbox_of(project: str, policy: Policy) -> MailboxPolicy | None:
 
 def first_steps(ticket: Ticket, conversation: str, named: Named, facts: NoteFacts, policy: Policy) -> tuple[Step, ...]:
     """Letters of the notes that are for the customer already, and the page."""
-    row = _nothing_seen(ticket, conversation, named, facts.now)
+    row = _nothing_seen(ticket, conversation, named)
     steps: list[Step] = list(decide_notes(row, ticket, facts))
     if policy.site_url:
         key = f"ticket-{ticket.number}/page/begun"
@@ -85,7 +84,7 @@ def first_steps(ticket: Ticket, conversation: str, named: Named, facts: NoteFact
     return tuple(steps)
 
 
-def _nothing_seen(ticket: Ticket, conversation: str, named: Named, now: datetime) -> TicketRow:
+def _nothing_seen(ticket: Ticket, conversation: str, named: Named) -> TicketRow:
     """A row as if all before the naming had been seen."""
     return TicketRow(
         number=ticket.number,
@@ -100,6 +99,5 @@ def _nothing_seen(ticket: Ticket, conversation: str, named: Named, now: datetime
         assignee=ticket.assignee,
         due_date=ticket.due_date,
         updated_on=ticket.updated_on,
-        met=now,
         notes=frozenset(note.id for note in ticket.notes if note.id < named.since),
     )

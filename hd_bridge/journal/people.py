@@ -19,7 +19,7 @@ from hd_bridge.journal.tickets import keep_seen, row_of, rows_of
 from hd_bridge.model import Contact, Ticket
 from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import Counts, KnownConversation
-from hd_bridge.views_ticket import TicketRow
+from hd_bridge.views_ticket import RACY, TicketRow
 from hd_bridge.work import Event, State, Step
 
 TRACKER = "tracker"
@@ -78,9 +78,10 @@ class SqlPeople(Store):
         with self._reading() as db:
             return rows_of(db, numbers)
 
-    def racy(self, before: datetime, limit: int) -> tuple[int, ...]:
+    def ripe(self, now: datetime, limit: int) -> tuple[int, ...]:
         with self._reading() as db:
-            return tuple(_RACY.scalars(db, before=before, most=limit))
+            ahead = _AHEAD.scalars(db, now=now, most=limit)
+            return (*ahead, *_RIPE.scalars(db, before=now - RACY, most=limit))[:limit]
 
     def watermark(self) -> datetime | None:
         with self._reading() as db:
@@ -115,11 +116,14 @@ _TO_THEM = Prepared(
     )
 )
 _TO_ALL = Prepared(_letters(_SINCE, among=automatic_letters.c.mailbox == sa.bindparam("box")))
-_RACY = Prepared(
-    sa.select(tickets.c.number)
-    .where(tickets.c.racy.is_(sa.true()), tickets.c.seen_at <= sa.bindparam("before", type_=tickets.c.seen_at.type))
-    .order_by(tickets.c.seen_at, tickets.c.number)
-    .limit(sa.bindparam("most", type_=sa.Integer()))
-)
+
+
+def _racy(which: sa.ColumnElement[bool]) -> Prepared:
+    racy = sa.select(tickets.c.number).where(tickets.c.racy.is_(sa.true()), which)
+    return Prepared(racy.order_by(tickets.c.seen_at, tickets.c.number).limit(sa.bindparam("most", type_=sa.Integer())))
+
+
+_RIPE = _racy(tickets.c.seen_at <= sa.bindparam("before", type_=tickets.c.seen_at.type))
+_AHEAD = _racy(tickets.c.seen_at > sa.bindparam("now", type_=tickets.c.seen_at.type))  # the clock was set back since
 _WATERMARK = Prepared(sa.select(watermarks.c.moment).where(watermarks.c.name == sa.bindparam("of")))
 _SET_WATERMARK = upsert(watermarks, "name", columns=("name", "moment"))

@@ -49,9 +49,9 @@ def keep_read_back(db: sa.Connection, ticket: Ticket, now: datetime) -> None:
 
 
 def _met(db: sa.Connection, ticket: Ticket, now: datetime) -> datetime:
-    """When this change of the ticket was first met."""
+    """When this change of the ticket was first met; not later than now, where the clock was set back since."""
     row = _MET.first(db, ticket=ticket.number)
-    return row.seen_at if row is not None and row.updated_on == ticket.updated_on else now
+    return min(row.seen_at, now) if row is not None and row.updated_on == ticket.updated_on else now
 
 
 def _keep(db: sa.Connection, ticket: Ticket, met: datetime, *, racy: bool, read_on: datetime | None) -> None:
@@ -129,7 +129,6 @@ def ticket_row(row: Any, conversation: str | None, seen: Sequence[Any] = ()) -> 
         assignee=row.assignee,
         due_date=row.due_date,
         updated_on=row.updated_on,
-        met=row.seen_at,
         closed_on=row.closed_on,
         racy=row.racy,
         read_on=row.read_on,

@@ -22,7 +22,7 @@ from hd_bridge.ports import Clock
 from hd_bridge.ports_tracker import LARGEST_FILE
 from hd_bridge.tracker import redmine_originals, redmine_relations, redmine_wiki
 from hd_bridge.tracker.redmine_api import GONE, Api, understood
-from hd_bridge.tracker.redmine_changes import NEWEST, Look, Page, look
+from hd_bridge.tracker.redmine_changes import NEWEST, Seen, look, seen_up_to
 from hd_bridge.tracker.redmine_check import findings
 from hd_bridge.tracker.redmine_faults import Effect, moment
 from hd_bridge.tracker.redmine_names import NameBook
@@ -55,7 +55,7 @@ class RedmineTracker:
         self._projects = projects
         self._filters_tried = False
         self._newest: tuple[datetime, float] | None = None
-        self._last_look: Look | None = None
+        self._seen: Seen | None = None
         self._lock = threading.Lock()
 
     @property
@@ -186,11 +186,11 @@ class RedmineTracker:
         bound = self._bound()
         dates: list[datetime] = []
         if since is None:
-            rows = self._page({"sort": NEWEST, "limit": 1}, dates).rows
+            rows = self._page({"sort": NEWEST, "limit": 1}, dates)
+            self._seen = seen_up_to(time_of(rows[0]["updated_on"])) if rows else None
         else:
-            last = None if whole else self._last_look
-            self._last_look = look(since, lambda params: self._page(params, dates), last)
-            rows = self._last_look.rows
+            seen = None if whole else self._seen
+            rows, self._seen = look(since, lambda params: self._page(params, dates), seen)
         if not rows:
             self._api.prove_lately()
         tickets = tuple(self._read(row) for row in rows)
@@ -271,7 +271,7 @@ class RedmineTracker:
             seen = self._newest
         return seen and (seen[0] + timedelta(seconds=int(self._api.monotonic() - seen[1])))
 
-    def _page(self, params: Mapping[str, Any], dates: list[datetime]) -> Page:
+    def _page(self, params: Mapping[str, Any], dates: list[datetime]) -> list[Json]:
         scope = {"project_id": self._projects[0]} if len(self._projects) == 1 else {}
         answer = self._api.get("/issues.json", {"status_id": "*", **scope, **params})
         with understood(Effect.READ):
@@ -280,7 +280,7 @@ class RedmineTracker:
             rows: list[Json] = answer.body["issues"]
             for row in rows:
                 time_of(row["updated_on"]), int(row["id"])
-            return Page(rows=rows, total=int(answer.body["total_count"]))
+            return rows
 
     def _rows(self, params: Mapping[str, Any]) -> list[Json]:
         rows: list[Json] = self._api.get("/issues.json", params).body["issues"]

@@ -4,10 +4,10 @@ Offsets drift: an issue that is changed while we page leaves its place, the rest
 each page begins at the time of the last row before it. Only where one second fills more than a page is an offset
 used, and each page then begins with the last row of the one before: if that row is not there, the list has moved.
 
-Before all pages one is read from the other end. With fewer rows than it holds it is the whole list; with the same rows
-and the same count as before the last reading, nothing has happened since. So a quiet look is one request, also while a
-burst of changes still lies within the overlap. A change that a transaction held back for long could hide below those
-rows: a look that is to be ``whole`` (the watch asks for one before it moves on) reads every page.
+A look reads what has changed since the last one, for a row costs Redmine 5 ms: a quiet one is one request for a row or
+two, also while a burst of changes lies within the overlap. A change that a transaction held back, or that has its time
+from a clock that is behind, could be older than what was read: a look that is to be ``whole`` (the watch asks for one
+before it moves on) reads everything again.
 """
 
 from __future__ import annotations
@@ -22,41 +22,46 @@ from hd_bridge.tracker.redmine_reading import Json, time_of
 
 PAGE = 100  # Redmine gives no more, whatever is asked for
 RESTARTS = 5
+HELD_BACK = timedelta(seconds=5)  # what was held back for longer is found by the next whole look
 ORDER = "updated_on:asc,id:asc"
 NEWEST = "updated_on:desc,id:desc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some rows of a list, and how many the whole list has."""
-
-    rows: list[Json]
-    total: int
-
-
-FetchPage = Callable[[Mapping[str, Any]], Page]
+# Some rows of the list.
+FetchPage = Callable[[Mapping[str, Any]], list[Json]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What changed since ``floor``: ``rows`` oldest change first, each once, as last seen; ``top`` is the count and the
-    newest page as they were just before (ids and times)."""
+class Seen:
+    """All that changed between ``floor`` and ``newest`` was read; ``top`` is a full newest page as it was then."""
 
     floor: datetime
-    top: tuple[object, ...]
-    rows: list[Json]
+    newest: datetime
+    top: tuple[object, ...] = ()
 
 
-def look(since: datetime, fetch: FetchPage, last: Look | None = None) -> Look:
-    """All issues with ``updated_on`` at or after ``since``; ``last`` again where nothing has happened since then."""
+def seen_up_to(moment: datetime) -> Seen:
+    """What changed before that moment is nobody's concern."""
+    return Seen(floor=datetime.min.replace(tzinfo=UTC), newest=moment)
+
+
+def look(since: datetime, fetch: FetchPage, seen: Seen | None = None) -> tuple[list[Json], Seen]:
+    """All issues with ``updated_on`` at or after ``since``, where ``seen`` tells of an earlier look at least those that
+    have changed after it: oldest change first, each once, as last seen. And what has been seen now."""
     floor = _whole(since)
-    page = fetch({"updated_on": f">={_written(floor)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
-    newest = _checked(page.rows[::-1], floor)
-    top = (page.total, *((row["id"], row["updated_on"]) for row in page.rows))
-    if last is not None and (last.floor, last.top) == (floor, top):
-        return last
-    whole = len(page.rows) < PAGE
-    return Look(floor=floor, top=top, rows=_in_order(newest) if whole else changed_since(floor, fetch))
+    top: tuple[object, ...] = ()
+    if seen is None or seen.floor > floor:
+        rows, newest = changed_since(floor, fetch), floor
+    else:
+        begin, newest = max(floor, seen.newest - HELD_BACK), seen.newest
+        page = fetch({"updated_on": f">={_written(begin)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
+        rows = _checked(page[::-1], begin)
+        if len(page) == PAGE:
+            top = tuple((row["id"], row["updated_on"]) for row in page)
+            rows = [] if top == seen.top else changed_since(begin, fetch)
+    return _in_order(rows), Seen(
+        floor=floor, newest=max([newest, *(time_of(row["updated_on"]) for row in rows)]), top=top
+    )
 
 
 def changed_since(since: datetime, fetch: FetchPage) -> list[Json]:
@@ -64,7 +69,7 @@ def changed_since(since: datetime, fetch: FetchPage) -> list[Json]:
     rows: dict[int, Json] = {}
     floor, offset, before, restarts = _whole(since), 0, None, 0
     while True:
-        page = fetch({"updated_on": f">={_written(floor)}", "sort": ORDER, "limit": PAGE, "offset": offset}).rows
+        page = fetch({"updated_on": f">={_written(floor)}", "sort": ORDER, "limit": PAGE, "offset": offset})
         if before is not None and (not page or page[0]["id"] != before):
             restarts += 1
             if restarts > RESTARTS:

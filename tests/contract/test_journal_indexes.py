@@ -120,7 +120,7 @@ def ask(journal: SqlJournal, key: str) -> None:
     journal.conversations_by_message_id(["<m1@example.com>"])
     journal.conversation_by_ticket(7)
     journal.snapshots([7, 8])
-    journal.racy(NOW, 10)
+    journal.ripe(NOW, 10)
     journal.page("talk")
     journal.mail(key[:8])
     journal.mails_of("talk")

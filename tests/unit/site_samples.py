@@ -60,7 +60,6 @@ def row(status: str = "In Progress", **changes: Any) -> TicketRow:
         assignee=None,
         due_date=None,
         updated_on=NOW,
-        met=NOW,
     )
     return replace(plain, **changes)
 

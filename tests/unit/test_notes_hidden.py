@@ -39,7 +39,6 @@ ROW = TicketRow(
     assignee=None,
     due_date=None,
     updated_on=READ,
-    met=READ,
     racy=True,
     read_on=READ,
 )
