@@ -41,8 +41,8 @@ class Seen:
 
 
 def seen_up_to(moment: datetime) -> Seen:
-    """What changed before that moment is nobody's concern."""
-    return Seen(floor=datetime.min.replace(tzinfo=UTC), newest=moment)
+    """What changed before that moment is nobody's concern, held back or not."""
+    return Seen(floor=datetime.min.replace(tzinfo=UTC), newest=moment + HELD_BACK)
 
 
 def look(since: datetime, fetch: FetchPage, seen: Seen | None = None) -> tuple[list[Json], Seen]:
