@@ -26,8 +26,11 @@ SINCE = "begins_since"  # the tracker's time; tickets of before our first start 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Met:
+    """When its newest change was first met, and whether it was read after another could hide in that second."""
+
     updated_on: datetime
     at: float
+    settled: bool
 
 
 class Begin:
@@ -56,13 +59,14 @@ class Begin:
 
     def _is_new(self, listed: Ticket) -> bool:
         met = self._met.get(listed.number)
-        return met is None or met.updated_on != listed.updated_on or self._house.clock.monotonic() - met.at < SETTLED
+        return met is None or met.updated_on != listed.updated_on or not met.settled
 
     def _remember(self, listed: Ticket) -> None:
         before = self._met.pop(listed.number, None)
         same = before is not None and before.updated_on == listed.updated_on
-        at = before.at if before and same else self._house.clock.monotonic()
-        self._met[listed.number] = _Met(updated_on=listed.updated_on, at=at)
+        now = self._house.clock.monotonic()
+        at = before.at if before and same else now
+        self._met[listed.number] = _Met(updated_on=listed.updated_on, at=at, settled=now - at >= SETTLED)
         if len(self._met) > MOST_KNOWN:
             self._met.pop(next(iter(self._met)))
 

@@ -7,7 +7,7 @@ Every method of the Journal is one transaction; it raises ``JournalError`` when 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hd_bridge.findings import Finding
@@ -226,9 +226,9 @@ class People(Protocol):
     def snapshots(self, numbers: Sequence[int]) -> dict[int, TicketRow]:
         """The same for many."""
 
-    def ripe(self, now: datetime, limit: int) -> tuple[int, ...]:
-        """Tickets in the second of whose newest change another may hide, now that this second is over; those first
-        whose change was met first."""
+    def ripe(self, now: datetime, age: timedelta, limit: int) -> tuple[int, ...]:
+        """Tickets in the second of whose newest change another may hide, where that was met so long ago (or, by a clock
+        that was set back since, is yet to come); those first where it was met first."""
 
     def watermark(self) -> datetime | None:
         """The tracker's time up to which changes were read."""

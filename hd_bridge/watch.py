@@ -7,7 +7,7 @@ wait for the same tracker, looking takes a twentieth of the time at most (``pace
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hd_bridge import begin, related, roster
@@ -21,16 +21,18 @@ from hd_bridge.model import Changed, Ticket
 from hd_bridge.pace import Pace
 from hd_bridge.perform import privacy
 from hd_bridge.steps import Step
-from hd_bridge.views_ticket import TicketRow
+from hd_bridge.views_ticket import RACY, TicketRow
 
 log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
-PROVE_EVERY = 60.0  # seconds
-LONGEST = 30.0  # seconds between two looks, and
-LONGEST_UNPROVED = 300.0  # between two proofs, while mails or steps wait
-MOST_AGAIN = 50  # tickets that are looked at once more at one look, and
-FEW_AGAIN = 5  # while mails or steps wait: each costs the tracker as much as a write of theirs
+PROVE_EVERY = 60.0  # seconds; more than OVERLAP would let a tracker's clock that is set back hide changes
+LONGEST = 30.0  # seconds between two looks while mails or steps wait for the tracker
+MOST_AGAIN, FEW_AGAIN = 50, 5  # tickets that are looked at once more at one look; and while mails or steps wait
+LATE = timedelta(minutes=5)  # whatever waits, a ticket waits no longer for its second look, as far as there are
+MOST_LATE = 500  # of them in a minute
+ABSENT_FOR = 3600.0  # seconds for which a ticket that is gone, or out of our sight, is not asked for again
+OTHER_DOORS = frozenset({"outbox", "site"})  # what waits for them does not wait for the tracker
 UNREADABLE = (NotNow, Doubtful, Refused)
 UNREAD = "unread"  # meta: tickets that could not be read yet, while the watermark went on
 NOTES_SINCE = "notes_since"  # the tracker's time; older notes were answered for before the journal was lost
@@ -41,11 +43,11 @@ class Watch:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._looks, self._proofs = Pace(0, LONGEST), Pace(PROVE_EVERY, LONGEST_UNPROVED)
-        self._broken_off = False
+        self._pace = Pace(LONGEST)
+        self._proved_at: float | None = None
+        self._whole_next = True
         self._later: set[int] = set()
-        self._unmet: dict[int, Ticket] = {}
-        self._absent: set[int] = set()
+        self._absent: dict[int, float] = {}
         self._begin = begin.Begin(house)
 
     def tick(self) -> int:
@@ -53,9 +55,8 @@ class Watch:
         house = self._house
         if "tracker" in house.doors.resting():
             return 0
-        busy = self._busy()
-        begun = house.clock.monotonic()
-        if not self._looks.due(begun, busy):
+        begun, busy = house.clock.monotonic(), self._busy()
+        if busy and not self._pace.due(begun) and not self._time_to_prove():
             return 0
         try:
             seen = self._look(busy)
@@ -66,32 +67,37 @@ class Watch:
             log.warning("the tracker could not be read: %s", error)
             return 0
         finally:
-            self._looks.done(begun, house.clock.monotonic())
+            self._pace.done(begun, house.clock.monotonic())
         house.doors.worked("tracker")
         return seen
 
     def _look(self, busy: bool) -> int:
-        """One that was broken off leaves changes unread that the next would not be told of again."""
         house = self._house
-        mark, begun = house.journal.watermark(), house.clock.monotonic()
-        moving = mark is None or self._broken_off or self._proofs.due(begun, busy)
-        self._broken_off = True
+        mark = house.journal.watermark()
+        moving = mark is None or self._whole_next or self._time_to_prove()
+        owed = self._owed() if moving else []
+        self._whole_next = True  # broken off, this one leaves changes unread of which the next would not be told again
         changed = house.tracker.changed(mark - OVERLAP if mark else None, whole=moving)
         if mark is None:
             begin.mark_first_start(house, _moment(mark, changed))
-        seen = self._keep(changed) + self._look_again(busy)
+        seen = self._keep(changed) + self._look_again(busy, moving)
         if moving:
-            seen += self._try_later()
+            seen += self._try_later(owed)
             house.tracker.prove()
+            self._proved_at = house.clock.monotonic()
             self._move(mark, changed)
-            self._proofs.done(begun, house.clock.monotonic())
-        self._broken_off = False
+        self._whole_next = False
         return seen
 
     def _busy(self) -> bool:
-        """Whether customers wait for what is to be decided or done."""
+        """Whether customers wait for what the tracker is to be told."""
         house = self._house
-        return house.journal.any_undecided() or bool(house.journal.strands(house.clock.now(), house.doors.resting(), 1))
+        others = house.doors.resting() | OTHER_DOORS
+        return house.journal.any_undecided() or bool(house.journal.strands(house.clock.now(), others, 1))
+
+    def _time_to_prove(self) -> bool:
+        now = self._house.clock.monotonic()
+        return self._proved_at is None or now - self._proved_at >= PROVE_EVERY
 
     def _move(self, mark: datetime | None, changed: Changed) -> None:
         """The watermark goes by the tracker's clock alone, back too: set back, it would pass changes over until it
@@ -120,46 +126,53 @@ class Watch:
         return self._fetch(row, number) if row and row.conversation else 0
 
     def _meet(self, ticket: Ticket) -> int:
-        """A ticket that is no conversation; what cannot be shown now is looked at again each minute."""
-        try:
-            begun = int(self._begin.look(ticket))
-            self._unmet.pop(ticket.number, None)
-            return begun
-        except UNREADABLE as error:
-            log.warning("ticket #%d could not be read: %s", ticket.number, error)
-        except BridgeError:
-            raise
-        except Exception:
-            log.exception("ticket #%d could not be looked at by a fault in hd_bridge", ticket.number)
-        self._unmet[ticket.number] = ticket
-        return 0
+        """A ticket that is no conversation."""
+        return self._tried(ticket.number, lambda: int(self._begin.look(ticket)))
 
-    def _try_later(self) -> int:
-        """What could not be read, by us or by whoever looked before us: it is kept, as the watermark passes over it."""
-        journal = self._house.journal
-        kept = journal.meta(UNREAD) or ""
-        self._later.update(int(number) for number in kept.split())
-        seen = self._fetch_all(sorted(self._later - self._absent)) + sum(map(self._meet, [*self._unmet.values()]))
+    def _owed(self) -> list[int]:
+        """Tickets that could not be read, by us or by whoever looked before us: they are kept, as the watermark passes
+        over their changes."""
+        self._later.update(int(number) for number in (self._house.journal.meta(UNREAD) or "").split())
+        return sorted(self._later)
+
+    def _try_later(self, owed: Sequence[int]) -> int:
+        journal, seen = self._house.journal, 0
+        rows = journal.snapshots(owed)
+        for number in owed:
+            row = rows.get(number)
+            seen += self._fetch(row, number) if row and row.conversation else self._meet_later(number)
         told = " ".join(map(str, sorted(self._later)))
-        if told != kept:
+        if told != (journal.meta(UNREAD) or ""):
             journal.set_meta(UNREAD, told)
         return seen
 
-    def _look_again(self, busy: bool) -> int:
+    def _meet_later(self, number: int) -> int:
+        def look() -> int:
+            ticket = self._house.tracker.ticket(number)
+            return int(self._begin.look(ticket)) if ticket else 0
+
+        return self._tried(number, look)
+
+    def _look_again(self, busy: bool, moving: bool) -> int:
         """What may hide in the second of a change that we know, the oldest first. It may have left the window long ago,
         where a call of ours was answered for late."""
-        passed_over = self._absent | self._later
-        ripe = self._house.journal.ripe(self._house.clock.now(), MOST_AGAIN + len(passed_over))
-        numbers = [number for number in ripe if number not in passed_over]
-        return self._fetch_all(numbers[: FEW_AGAIN if busy else MOST_AGAIN])
-
-    def _fetch_all(self, numbers: Sequence[int]) -> int:
-        return sum(self._fetch(row, number) for number, row in self._house.journal.snapshots(numbers).items())
+        now, ticking = self._house.clock.now(), self._house.clock.monotonic()
+        self._absent = {number: at for number, at in self._absent.items() if ticking - at < ABSENT_FOR}
+        passed_over = self._later.union(self._absent)
+        more = len(passed_over)
+        numbers = self._house.journal.ripe(now, RACY, (FEW_AGAIN if busy else MOST_AGAIN) + more)
+        numbers += self._house.journal.ripe(now, LATE, MOST_LATE + more) if moving else ()
+        again = [number for number in dict.fromkeys(numbers) if number not in passed_over]
+        rows = self._house.journal.snapshots(again)
+        return sum(self._fetch(rows[number], number) for number in again if number in rows)
 
     def _fetch(self, row: TicketRow, number: int) -> int:
+        return self._tried(number, lambda: self._read(row, number))
+
+    def _tried(self, number: int, read: Callable[[], int]) -> int:
         """One ticket that cannot be shown must not hide the changes of all others: it is tried again each minute."""
         try:
-            seen = self._read(row, number)
+            seen = read()
         except UNREADABLE as error:
             log.warning("ticket #%d could not be read: %s", number, error)
         except BridgeError:
@@ -176,9 +189,9 @@ class Watch:
         house = self._house
         ticket = house.tracker.ticket(number)
         if ticket is None:  # deleted, or moved out of our sight: the page stays as it is
-            self._absent.add(number)
+            self._absent[number] = house.clock.monotonic()
             return 0
-        self._absent.discard(number)
+        self._absent.pop(number, None)
         ending = closes(house, ticket)
         events, pages = decide_change(row, ticket, ending)
         facts = self._facts(row, ticket)

@@ -19,7 +19,7 @@ from hd_bridge.journal.tickets import keep_seen, row_of, rows_of
 from hd_bridge.model import Contact, Ticket
 from hd_bridge.prepared import Prepared, upsert
 from hd_bridge.views import Counts, KnownConversation
-from hd_bridge.views_ticket import RACY, TicketRow
+from hd_bridge.views_ticket import TicketRow
 from hd_bridge.work import Event, State, Step
 
 TRACKER = "tracker"
@@ -78,10 +78,10 @@ class SqlPeople(Store):
         with self._reading() as db:
             return rows_of(db, numbers)
 
-    def ripe(self, now: datetime, limit: int) -> tuple[int, ...]:
+    def ripe(self, now: datetime, age: timedelta, limit: int) -> tuple[int, ...]:
         with self._reading() as db:
             ahead = _AHEAD.scalars(db, now=now, most=limit)
-            return (*ahead, *_RIPE.scalars(db, before=now - RACY, most=limit))[:limit]
+            return (*ahead, *_RIPE.scalars(db, before=now - age, most=limit))[:limit]
 
     def watermark(self) -> datetime | None:
         with self._reading() as db:

@@ -189,8 +189,8 @@ class RedmineTracker:
             rows = self._page({"sort": NEWEST, "limit": 1}, dates)
             self._seen = seen_up_to(time_of(rows[0]["updated_on"])) if rows else None
         else:
-            seen = None if whole else self._seen
-            rows, self._seen = look(since, lambda params: self._page(params, dates), seen)
+            rows, told = look(since, lambda params: self._page(params, dates), None if whole else self._seen)
+            self._seen = told.by(dates[0]) if dates else told
         if not rows:
             self._api.prove_lately()
         tickets = tuple(self._read(row) for row in rows)

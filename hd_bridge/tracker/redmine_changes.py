@@ -13,7 +13,7 @@ before it moves on) reads everything again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,46 +22,49 @@ from hd_bridge.tracker.redmine_reading import Json, time_of
 
 PAGE = 100  # Redmine gives no more, whatever is asked for
 RESTARTS = 5
-HELD_BACK = timedelta(seconds=5)  # what was held back for longer is found by the next whole look
+HELD_BACK = timedelta(seconds=10)  # what was held back for longer is found by the next whole look
 ORDER = "updated_on:asc,id:asc"
 NEWEST = "updated_on:desc,id:desc"
 
 
-# Some rows of the list.
-FetchPage = Callable[[Mapping[str, Any]], list[Json]]
+FetchPage = Callable[[Mapping[str, Any]], list[Json]]  # some rows of the list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """All that changed between ``floor`` and ``newest`` was read; ``top`` is a full newest page as it was then."""
+    """All that changed between ``floor`` and ``begin`` was read: the next look may begin there. ``top`` is a full
+    newest page as it was then."""
 
     floor: datetime
-    newest: datetime
+    begin: datetime
     top: tuple[object, ...] = ()
+
+    def by(self, clock: datetime) -> Seen:
+        """The same at that time of the tracker's clock: a row with a later time must not hide what comes before it."""
+        return replace(self, begin=min(self.begin, clock - HELD_BACK))
 
 
 def seen_up_to(moment: datetime) -> Seen:
-    """What changed before that moment is nobody's concern, held back or not."""
-    return Seen(floor=datetime.min.replace(tzinfo=UTC), newest=moment + HELD_BACK)
+    """What changed before that moment is nobody's concern."""
+    return Seen(floor=datetime.min.replace(tzinfo=UTC), begin=moment)
 
 
 def look(since: datetime, fetch: FetchPage, seen: Seen | None = None) -> tuple[list[Json], Seen]:
     """All issues with ``updated_on`` at or after ``since``, where ``seen`` tells of an earlier look at least those that
     have changed after it: oldest change first, each once, as last seen. And what has been seen now."""
-    floor = _whole(since)
+    floor = begin = _whole(since)
     top: tuple[object, ...] = ()
     if seen is None or seen.floor > floor:
-        rows, newest = changed_since(floor, fetch), floor
+        rows = changed_since(floor, fetch)
     else:
-        begin, newest = max(floor, seen.newest - HELD_BACK), seen.newest
+        begin = max(floor, seen.begin)
         page = fetch({"updated_on": f">={_written(begin)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
         rows = _checked(page[::-1], begin)
         if len(page) == PAGE:
             top = tuple((row["id"], row["updated_on"]) for row in page)
             rows = [] if top == seen.top else changed_since(begin, fetch)
-    return _in_order(rows), Seen(
-        floor=floor, newest=max([newest, *(time_of(row["updated_on"]) for row in rows)]), top=top
-    )
+    newest = max([begin, *(time_of(row["updated_on"]) - HELD_BACK for row in rows)])
+    return _in_order(rows), Seen(floor=floor, begin=newest, top=top)
 
 
 def changed_since(since: datetime, fetch: FetchPage) -> list[Json]:

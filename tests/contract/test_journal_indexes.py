@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def ask(journal: SqlJournal, key: str) -> None:
     journal.conversations_by_message_id(["<m1@example.com>"])
     journal.conversation_by_ticket(7)
     journal.snapshots([7, 8])
-    journal.ripe(NOW, 10)
+    journal.ripe(NOW, timedelta(0), 10)
     journal.page("talk")
     journal.mail(key[:8])
     journal.mails_of("talk")

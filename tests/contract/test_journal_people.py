@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from hd_bridge.journal import SqlJournal
 from hd_bridge.model import Contact, Verdict
+from hd_bridge.views_ticket import RACY
 from hd_bridge.work import Event
 from tests.contract.journal_cases import (
     ANN,
@@ -180,20 +181,20 @@ def test_changes_in_which_another_may_hide_are_listed_once_they_are_old_enough(j
     for number in (7, 8, 9):
         journal.see(ticket(number), (), (), NOW + timedelta(seconds=number))
     journal.see(ticket(8), (), (), NOW + timedelta(minutes=1))
-    assert journal.ripe(NOW + timedelta(seconds=11), 10) == ()
-    assert journal.ripe(NOW + timedelta(seconds=12), 10) == (7,)
-    assert journal.ripe(NOW + timedelta(seconds=14), 10) == (7, 9)
-    assert journal.ripe(NOW + timedelta(seconds=14), 1) == (7,)
+    assert journal.ripe(NOW + timedelta(seconds=11), RACY, 10) == ()
+    assert journal.ripe(NOW + timedelta(seconds=12), RACY, 10) == (7,)
+    assert journal.ripe(NOW + timedelta(seconds=14), RACY, 10) == (7, 9)
+    assert journal.ripe(NOW + timedelta(seconds=14), RACY, 1) == (7,)
 
 
 def test_a_clock_that_is_set_back_puts_no_second_look_off(journal: SqlJournal) -> None:
     journal.see(ticket(7), (), (), NOW)
     earlier = NOW - timedelta(hours=1)
-    assert journal.ripe(earlier, 10) == (7,), "nobody can tell how long ago it was"
+    assert journal.ripe(earlier, RACY, 10) == (7,), "nobody can tell how long ago it was"
     journal.see(ticket(7), (), (), earlier)
-    assert journal.ripe(earlier, 10) == ()
+    assert journal.ripe(earlier, RACY, 10) == ()
     journal.see(ticket(7), (), (), earlier + timedelta(seconds=5))
-    assert journal.ripe(earlier + timedelta(seconds=5), 10) == (), "once is enough"
+    assert journal.ripe(earlier + timedelta(seconds=5), RACY, 10) == (), "once is enough"
 
 
 def test_a_ticket_read_back_after_our_own_write_is_looked_at_again(journal: SqlJournal) -> None:

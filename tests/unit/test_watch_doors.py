@@ -18,6 +18,7 @@ from hd_bridge.model import Change
 from hd_bridge.perform import drain
 from hd_bridge.tracker.embedded_faults import Trouble
 from hd_bridge.watch import FEW_AGAIN, Watch, learn
+from tests.answering import with_answers
 from tests.homes import POLICY, SUPPORT, Home, mail
 from tests.unit.test_perform_doubt import Standing
 
@@ -136,7 +137,7 @@ def test_while_customers_wait_looking_takes_a_small_part_of_the_time(home: Home)
     for _ in range(30):
         watch.tick()
         home.clock.forward(seconds=2)
-    assert [later - one for one, later in pairwise(looks)] == [21.0, 21.0]
+    assert [later - one for one, later in pairwise(looks)] == [21.0, 21.0, 19.0], "and each minute the key is proved"
     waiting[0] = False
     watch.tick()
     home.clock.forward(seconds=1)
@@ -163,7 +164,35 @@ def test_after_a_look_that_was_broken_off_everything_is_listed_again(home: Home)
     assert whole == [True, False, False, True, False]
 
 
-def test_a_ticket_of_others_that_cannot_be_shown_is_looked_at_again_though_the_window_has_moved_on(home: Home) -> None:
+def test_whatever_waits_no_ticket_waits_long_for_its_second_look(home: Home) -> None:
+    for number in range(3 * FEW_AGAIN):
+        home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
+    home.turn()
+    home.house.journal.any_undecided = lambda: True  # type: ignore[method-assign]
+    home.clock.forward(minutes=6)
+    Watch(home.house).tick()
+    assert home.house.journal.ripe(home.clock.now(), timedelta(0), 99) == ()
+
+
+def test_a_ticket_that_was_out_of_sight_for_a_moment_gets_its_second_look(home: Home) -> None:
+    home.post(mail())
+    home.turn()
+    home.desk().note(1, "Said in that very second.")
+    home.clock.forward(seconds=10)
+    tracker, watch = home.house.tracker, Watch(home.house)
+    home.house.tracker = Standing(tracker, ticket=lambda number: None)
+    watch.tick()
+    home.house.tracker = tracker
+    home.clock.forward(minutes=61)
+    watch.tick()
+    row = home.house.journal.snapshot(1)
+    assert row is not None and row.notes and not row.racy
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_ticket_of_others_that_cannot_be_shown_is_looked_at_again_though_the_window_has_moved_on(
+    home: Home, restarted: bool
+) -> None:
     home.turn()
     home.clock.forward(minutes=1)
     number = home.desk().open_ticket("support", "She called", "!customer jane@acme.example\n\nHer printer is on fire.")
@@ -178,6 +207,19 @@ def test_a_ticket_of_others_that_cannot_be_shown_is_looked_at_again_though_the_w
         watch.tick()
         home.clock.forward(minutes=2)
     home.house.tracker = tracker
+    (Watch(home.house) if restarted else watch).tick()
+    assert home.house.journal.conversation_by_ticket(number) is not None
+
+
+def test_a_word_in_the_second_of_a_first_look_is_found_however_late_the_next_look_comes(tmp_path: Path) -> None:
+    home = with_answers(tmp_path)
+    watch = Watch(home.house)
+    watch.tick()
+    home.clock.forward(seconds=5)
+    number = home.desk().open_ticket("support", "She called", "Her printer is on fire.")
+    watch.tick()
+    home.desk().note(number, "!customer jane@acme.example\n\nHello.")
+    home.clock.forward(seconds=31)
     watch.tick()
     assert home.house.journal.conversation_by_ticket(number) is not None
 
