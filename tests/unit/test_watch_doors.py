@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hd_bridge import receive
 from hd_bridge.digest import plan_digest
 from hd_bridge.errors import Closed, NotNow
 from hd_bridge.house import LONGEST_PAUSE, Doors
 from hd_bridge.model import Change
 from hd_bridge.perform import drain
 from hd_bridge.tracker.embedded_faults import Trouble
-from hd_bridge.watch import FEW_AGAIN, Watch, learn
+from hd_bridge.watch import Watch, learn
 from tests.answering import with_answers
-from tests.homes import POLICY, SUPPORT, Home, mail
+from tests.homes import POLICY, Home, mail
 from tests.unit.test_perform_doubt import Standing
 
 EVE = {"sender": "Eve <eve@other.example>"}
@@ -81,112 +79,6 @@ def test_what_could_not_be_read_is_read_after_a_restart_though_the_window_has_mo
     row = home.house.journal.snapshot(1)
     assert row is not None and row.closed
     assert home.house.journal.meta("unread") == ""
-
-
-def _reading(home: Home) -> list[int]:
-    """The tickets that are read whole from now on."""
-    read: list[int] = []
-    whole = home.house.tracker.ticket
-    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
-    return read
-
-
-def test_while_mails_wait_few_tickets_are_looked_at_once_more(home: Home) -> None:
-    for number in range(2 * FEW_AGAIN):
-        home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
-    home.turn()
-    home.clock.forward(seconds=10)
-    home.post(mail("One more", id="<more@acme.example>"))
-    receive.receive(home.house, home.boxes["support"], SUPPORT)
-    read = _reading(home)
-    Watch(home.house).tick()
-    assert read == list(range(1, FEW_AGAIN + 1)), "the oldest"
-    home.turn()
-    Watch(home.house).tick()
-    assert sorted(read) == list(range(1, 2 * FEW_AGAIN + 1)), "the others when nobody waits"
-
-
-def test_tickets_that_are_gone_do_not_take_the_turn_of_others(home: Home) -> None:
-    for number in range(2 * FEW_AGAIN):
-        home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
-    home.turn()
-    home.clock.forward(seconds=10)
-    home.house.journal.any_undecided = lambda: True  # type: ignore[method-assign]
-    tracker = home.house.tracker
-    home.house.tracker = Standing(tracker, ticket=lambda number: tracker.ticket(number) if number > FEW_AGAIN else None)
-    read, watch = _reading(home), Watch(home.house)
-    watch.tick()
-    watch.tick()
-    assert sorted(read) == list(range(1, 2 * FEW_AGAIN + 1))
-
-
-def test_while_customers_wait_looking_takes_a_small_part_of_the_time(home: Home) -> None:
-    home.post(mail())
-    home.turn()
-    tracker, waiting = home.house.tracker, [True]
-    looks: list[float] = []
-    home.house.journal.any_undecided = lambda: waiting[0]  # type: ignore[method-assign]
-
-    def slowly(*told: Any, **more: Any) -> Any:
-        looks.append(home.clock.monotonic())
-        home.clock.forward(seconds=1)
-        return tracker.changed(*told, **more)
-
-    home.house.tracker = Standing(tracker, changed=slowly)
-    watch = Watch(home.house)
-    for _ in range(30):
-        watch.tick()
-        home.clock.forward(seconds=2)
-    assert [later - one for one, later in pairwise(looks)] == [21.0, 21.0, 19.0], "and each minute the key is proved"
-    waiting[0] = False
-    watch.tick()
-    home.clock.forward(seconds=1)
-    watch.tick()
-    assert [later - one for one, later in pairwise(looks[-3:])][-1] == 2.0
-
-
-def test_after_a_look_that_was_broken_off_everything_is_listed_again(home: Home) -> None:
-    home.post(mail())
-    home.turn()
-    tracker = home.house.tracker
-    whole: list[bool] = []
-
-    def changed(since: Any, *, whole: bool = True, kept: list[bool] = whole) -> Any:
-        kept.append(whole)
-        if len(kept) == 3:
-            raise NotNow("HTTP 502")
-        return tracker.changed(since, whole=whole)
-
-    home.house.tracker = Standing(tracker, changed=changed)
-    watch = Watch(home.house)
-    for _ in range(5):
-        watch.tick()
-    assert whole == [True, False, False, True, False]
-
-
-def test_whatever_waits_no_ticket_waits_long_for_its_second_look(home: Home) -> None:
-    for number in range(3 * FEW_AGAIN):
-        home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
-    home.turn()
-    home.house.journal.any_undecided = lambda: True  # type: ignore[method-assign]
-    home.clock.forward(minutes=6)
-    Watch(home.house).tick()
-    assert home.house.journal.ripe(home.clock.now(), timedelta(0), 99) == ()
-
-
-def test_a_ticket_that_was_out_of_sight_for_a_moment_gets_its_second_look(home: Home) -> None:
-    home.post(mail())
-    home.turn()
-    home.desk().note(1, "Said in that very second.")
-    home.clock.forward(seconds=10)
-    tracker, watch = home.house.tracker, Watch(home.house)
-    home.house.tracker = Standing(tracker, ticket=lambda number: None)
-    watch.tick()
-    home.house.tracker = tracker
-    home.clock.forward(minutes=61)
-    watch.tick()
-    row = home.house.journal.snapshot(1)
-    assert row is not None and row.notes and not row.racy
 
 
 @pytest.mark.parametrize("restarted", [False, True])
