@@ -85,7 +85,7 @@ def main() -> None:
         sys.exit(STATUS[ConfigError])
     except BridgeError as error:
         complain(str(error))
-        sys.exit(STATUS.get(type(error), 1))
+        sys.exit(next((status for kind, status in STATUS.items() if isinstance(error, kind)), 1))
     except BrokenPipeError:  # whoever read our words has enough of them (head, less)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from contextlib import ExitStack
 from itertools import chain
 from typing import Annotated
 
@@ -16,12 +18,15 @@ from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import Crew, crew_of, same_keys
 from hd_bridge.daemon import Daemon
+from hd_bridge.errors import JournalAway
 from hd_bridge.findings import Level
 from hd_bridge.house import House
 from hd_bridge.once import run_once
 from hd_bridge.probe import probes
 
 log = logging.getLogger("hd_bridge")
+
+PATIENCE, AGAIN = 60.0, 2.0  # seconds for which a start waits for the journal's server, and between two tries
 
 
 def register(app: typer.Typer) -> None:
@@ -41,20 +46,35 @@ def run(
     settings = load(config)
     spare_memory()
     set_up_log(settings.log.format, settings.log.level)
-    with crew_of(settings) as crew:
-        house_app.make_ready(settings)
-        crew.engine.prepare()
-        house = house_app.build(settings, tell=crew.tell)
-        same_keys(house)
+    with ExitStack() as stack:
+        crew, house = _opened(settings, stack)
         starts = {box.name: box.begins for box in settings.mailboxes}
         if once:
-            new = run_once(house, starts, alone=crew.alone)
-            log.info("received %d", new)
-            house.close()
-            raise typer.Exit(0)
-        status = daemon_of(settings, house, crew).run()
-        house.close()
+            log.info("received %d", run_once(house, starts, alone=crew.alone))
+        status = 0 if once else daemon_of(settings, house, crew).run()
     raise typer.Exit(status)
+
+
+def _opened(settings: Settings, stack: ExitStack) -> tuple[Crew, House]:
+    """Everything open, to be closed by the ``stack``. A journal's server that is out of reach is waited for: it may
+    have been started with us. JournalAway after a minute, for its address may be wrong."""
+    last = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with ExitStack() as opening:
+                crew = opening.enter_context(crew_of(settings))
+                house_app.make_ready(settings)
+                crew.engine.prepare()
+                house = house_app.build(settings, tell=crew.tell)
+                opening.callback(house.close)
+                same_keys(house)
+                stack.push(opening.pop_all())
+            return crew, house
+        except JournalAway as away:
+            if time.monotonic() > last:
+                raise
+            log.warning("%s; it is tried again", away)
+        time.sleep(AGAIN)
 
 
 def daemon_of(settings: Settings, house: House, crew: Crew) -> Daemon:

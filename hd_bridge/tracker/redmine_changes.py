@@ -52,17 +52,17 @@ def seen_up_to(moment: datetime) -> Seen:
 def look(since: datetime, fetch: FetchPage, seen: Seen | None = None) -> tuple[list[Json], Seen]:
     """All issues with ``updated_on`` at or after ``since``, where ``seen`` tells of an earlier look at least those that
     have changed after it: oldest change first, each once, as last seen. And what has been seen now."""
-    floor = begin = _whole(since)
-    top: tuple[object, ...] = ()
-    if seen is None or seen.floor > floor:
-        rows = changed_since(floor, fetch)
+    floor = _whole(since)
+    if seen is not None and seen.floor <= floor:
+        begin, before = max(floor, seen.begin), seen.top
     else:
-        begin = max(floor, seen.begin)
-        page = fetch({"updated_on": f">={_written(begin)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
-        rows = _checked(page[::-1], begin)
-        if len(page) == PAGE:
-            top = tuple((row["id"], row["updated_on"]) for row in page)
-            rows = [] if top == seen.top else changed_since(begin, fetch)
+        begin, before = floor, ()
+    page = fetch({"updated_on": f">={_written(begin)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
+    rows = _checked(page[::-1], begin)
+    top: tuple[object, ...] = ()
+    if len(page) == PAGE:
+        top = tuple((row["id"], row["updated_on"]) for row in page)
+        rows = [] if top == before else changed_since(begin, fetch)
     newest = max([begin, *(time_of(row["updated_on"]) - HELD_BACK for row in rows)])
     return _in_order(rows), Seen(floor=floor, begin=newest, top=top)
 

@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from hd_bridge.alike import Alike, digest
+from hd_bridge.cli import run
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import crew_of, nobody_else, same_keys
 from hd_bridge.daemon import Daemon
@@ -191,3 +194,34 @@ def test_a_journal_that_goes_away_now_and_then_is_waited_for(tmp_path: Path, mon
     home.house.journal = whole
     home.close()
     assert arrived and status == 0
+
+
+def test_a_start_waits_for_the_journals_server_and_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may have been started with us, and be away again in the middle of our start."""
+    house, troubles = Mock(), [JournalAway("nobody listens"), None, JournalAway("shutting down"), None, None]
+
+    def prepared(*_: Any, **__: Any) -> Any:
+        if trouble := troubles.pop(0):
+            raise trouble
+        return house
+
+    monkeypatch.setattr(run, "AGAIN", 0.0)
+    monkeypatch.setattr("hd_bridge.app.build", prepared)
+    monkeypatch.setattr(run, "same_keys", prepared)
+    with ExitStack() as stack:
+        crew, opened = run._opened(settings(tmp_path), stack)
+        assert opened is house and crew.alone
+        assert house.close.call_count == 1, "the house of the try that failed"
+        assert len([line for line in caplog.messages if "it is tried again" in line]) == 2
+    assert house.close.call_count == 2
+    with nobody_else(settings(tmp_path)):
+        pass
+
+
+def test_a_start_waits_no_longer_than_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "PATIENCE", -1.0)
+    monkeypatch.setattr(run, "crew_of", Mock(side_effect=JournalAway("no such host")))
+    with ExitStack() as stack, pytest.raises(JournalAway, match="no such host"):
+        run._opened(settings(tmp_path), stack)

@@ -65,7 +65,6 @@ def test_a_quiet_look_is_one_request_however_much_changed_before(spread: timedel
     listing = Listing({id: START + spread * id for id in range(1, 501)})
     rows, seen = look(START, listing.page)
     assert ids(rows) == list(range(1, 501))
-    rows, seen = look(START, listing.page, seen)
     listing.requests = 0
     for _ in range(10):
         rows, seen = look(START, listing.page, seen)
@@ -121,14 +120,14 @@ def test_looks_one_after_the_other_show_every_change(seed: int) -> None:
 
 
 def test_what_a_slow_transaction_hid_is_found_where_a_whole_look_is_asked_for() -> None:
-    listing = Listing(dict.fromkeys(range(1, 501), START + timedelta(seconds=30)))
+    listing = Listing({id: START + timedelta(seconds=id) for id in range(1, 501)})
     _, seen = look(START, listing.page)
-    late = START + timedelta(seconds=30) - HELD_BACK
+    late = START + timedelta(seconds=500) - HELD_BACK
     listing.changes |= {1: late, 2: late - timedelta(seconds=1)}
     rows, _ = look(START, listing.page, seen)
-    assert ids(rows)[0] == 1
+    assert 1 in ids(rows) and 2 not in ids(rows)
     rows, _ = look(START, listing.page)
-    assert ids(rows)[:2] == [2, 1]
+    assert {1, 2} <= set(ids(rows)[-15:])
 
 
 def test_from_before_what_was_seen_everything_is_read() -> None:
