@@ -1,7 +1,7 @@
 """The second door in: what has changed in the tracker since we last looked (redmine.md, algorithm A). Pure.
 
-A quiet tick is one request; once a minute the key is proved, and only then does the watermark move on. While customers
-wait for the same tracker, looking takes a twentieth of the time at most (``pace.py``).
+A quiet tick is one request; once a minute the key is proved, and only then does the watermark move on. While a pile
+of mails goes into the same tracker, looking takes a twentieth of the time at most (``pace.py``).
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ log = logging.getLogger("hd_bridge.watch")
 
 OVERLAP = timedelta(seconds=120)  # uncommitted transactions and clocks that differ between app servers
 PROVE_EVERY = 60.0  # seconds; more than OVERLAP would let a tracker's clock that is set back hide changes
-LONGEST = 30.0  # seconds between two looks while mails or steps wait for the tracker
-MOST_AGAIN, FEW_AGAIN = 50, 5  # tickets that are looked at once more at one look; and while mails or steps wait
-LATE = timedelta(minutes=5)  # whatever waits, a ticket waits no longer for its second look, as far as there are
-MOST_LATE = 500  # of them in a minute
+PILE = 10  # conversations that wait for the tracker; while there are so many,
+LONGEST = 30.0  # seconds may lie between two looks,
+FEW_AGAIN, MOST_AGAIN = 5, 50  # and so many tickets are looked at once more at one look, else many
+LATE, MOST_LATE = timedelta(minutes=5), 500  # but those that have waited so long, as many each minute
 ABSENT_FOR = 3600.0  # seconds for which a ticket that is gone, or out of our sight, is not asked for again
 OTHER_DOORS = frozenset({"outbox", "site"})  # what waits for them does not wait for the tracker
 UNREADABLE = (NotNow, Doubtful, Refused)
@@ -55,11 +55,11 @@ class Watch:
         house = self._house
         if "tracker" in house.doors.resting():
             return 0
-        begun, busy = house.clock.monotonic(), self._busy()
-        if busy and not self._pace.due(begun) and not self._time_to_prove():
+        begun = house.clock.monotonic()
+        if not self._pace.due(begun) and not self._time_to_prove() and self._in_a_pile():
             return 0
         try:
-            seen = self._look(busy)
+            seen = self._look()
         except Closed as closed:
             house.doors.shut("tracker", closed)
             return 0
@@ -71,7 +71,7 @@ class Watch:
         house.doors.worked("tracker")
         return seen
 
-    def _look(self, busy: bool) -> int:
+    def _look(self) -> int:
         house = self._house
         mark = house.journal.watermark()
         moving = mark is None or self._whole_next or self._time_to_prove()
@@ -80,7 +80,7 @@ class Watch:
         changed = house.tracker.changed(mark - OVERLAP if mark else None, whole=moving)
         if mark is None:
             begin.mark_first_start(house, _moment(mark, changed))
-        seen = self._keep(changed) + self._look_again(busy, moving)
+        seen = self._keep(changed) + self._look_again(moving)
         if moving:
             seen += self._try_later(owed)
             house.tracker.prove()
@@ -89,11 +89,11 @@ class Watch:
         self._whole_next = False
         return seen
 
-    def _busy(self) -> bool:
-        """Whether customers wait for what the tracker is to be told."""
+    def _in_a_pile(self) -> bool:
+        """Whether many customers wait for what the tracker is to be told."""
         house = self._house
         others = house.doors.resting() | OTHER_DOORS
-        return house.journal.any_undecided() or bool(house.journal.strands(house.clock.now(), others, 1))
+        return len(house.journal.strands(house.clock.now(), others, PILE)) == PILE
 
     def _time_to_prove(self) -> bool:
         now = self._house.clock.monotonic()
@@ -153,16 +153,18 @@ class Watch:
 
         return self._tried(number, look)
 
-    def _look_again(self, busy: bool, moving: bool) -> int:
+    def _look_again(self, moving: bool) -> int:
         """What may hide in the second of a change that we know, the oldest first. It may have left the window long ago,
         where a call of ours was answered for late."""
         now, ticking = self._house.clock.now(), self._house.clock.monotonic()
         self._absent = {number: at for number, at in self._absent.items() if ticking - at < ABSENT_FOR}
         passed_over = self._later.union(self._absent)
-        more = len(passed_over)
-        numbers = self._house.journal.ripe(now, RACY, (FEW_AGAIN if busy else MOST_AGAIN) + more)
-        numbers += self._house.journal.ripe(now, LATE, MOST_LATE + more) if moving else ()
-        again = [number for number in dict.fromkeys(numbers) if number not in passed_over]
+        ripe = self._house.journal.ripe(now, RACY, MOST_AGAIN + len(passed_over))
+        numbers = [number for number in ripe if number not in passed_over]
+        if len(numbers) > FEW_AGAIN and self._in_a_pile():
+            late = self._house.journal.ripe(now, LATE, MOST_LATE + len(passed_over)) if moving else ()
+            numbers = [*numbers[:FEW_AGAIN], *(number for number in late if number not in passed_over)]
+        again = tuple(dict.fromkeys(numbers))
         rows = self._house.journal.snapshots(again)
         return sum(self._fetch(rows[number], number) for number in again if number in rows)
 

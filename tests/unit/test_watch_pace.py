@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from hd_bridge import receive
+from hd_bridge import consider, receive
 from hd_bridge.errors import NotNow
 from hd_bridge.pace import Pace
-from hd_bridge.watch import FEW_AGAIN, LONGEST, Watch
+from hd_bridge.watch import FEW_AGAIN, LONGEST, PILE, Watch
 from tests.homes import SUPPORT, Home, mail
 from tests.unit.test_perform_doubt import Standing
 
@@ -35,8 +35,10 @@ def test_while_mails_wait_few_tickets_are_looked_at_once_more(home: Home) -> Non
         home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
     home.turn()
     home.clock.forward(seconds=10)
-    home.post(mail("One more", id="<more@acme.example>"))
+    for number in range(PILE):
+        home.post(mail("One more", id=f"<more{number}@acme.example>", sender=f"p{number}@acme.example"))
     receive.receive(home.house, home.boxes["support"], SUPPORT)
+    consider.consider_all(home.house)
     read = _reading(home)
     Watch(home.house).tick()
     assert read == list(range(1, FEW_AGAIN + 1)), "the oldest"
@@ -50,7 +52,7 @@ def test_tickets_that_are_gone_do_not_take_the_turn_of_others(home: Home) -> Non
         home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
     home.turn()
     home.clock.forward(seconds=10)
-    home.house.journal.any_undecided = lambda: True  # type: ignore[method-assign]
+    home.house.journal.strands = lambda *_: ("a conversation",) * PILE  # type: ignore[method-assign]
     tracker = home.house.tracker
     home.house.tracker = Standing(tracker, ticket=lambda number: tracker.ticket(number) if number > FEW_AGAIN else None)
     read, watch = _reading(home), Watch(home.house)
@@ -62,9 +64,9 @@ def test_tickets_that_are_gone_do_not_take_the_turn_of_others(home: Home) -> Non
 def test_while_customers_wait_looking_takes_a_small_part_of_the_time(home: Home) -> None:
     home.post(mail())
     home.turn()
-    tracker, waiting = home.house.tracker, [True]
+    tracker, waiting = home.house.tracker, [PILE]
     looks: list[float] = []
-    home.house.journal.any_undecided = lambda: waiting[0]  # type: ignore[method-assign]
+    home.house.journal.strands = lambda *_: ("a conversation",) * waiting[0]  # type: ignore[method-assign]
 
     def slowly(*told: Any, **more: Any) -> Any:
         looks.append(home.clock.monotonic())
@@ -77,7 +79,7 @@ def test_while_customers_wait_looking_takes_a_small_part_of_the_time(home: Home)
         watch.tick()
         home.clock.forward(seconds=2)
     assert [later - one for one, later in pairwise(looks)] == [21.0, 21.0, 19.0], "and each minute the key is proved"
-    waiting[0] = False
+    waiting[0] = PILE - 1
     watch.tick()
     home.clock.forward(seconds=1)
     watch.tick()
@@ -116,7 +118,7 @@ def test_whatever_waits_no_ticket_waits_long_for_its_second_look(home: Home) -> 
     for number in range(3 * FEW_AGAIN):
         home.post(mail(f"Request {number}", id=f"<{number}@acme.example>"))
     home.turn()
-    home.house.journal.any_undecided = lambda: True  # type: ignore[method-assign]
+    home.house.journal.strands = lambda *_: ("a conversation",) * PILE  # type: ignore[method-assign]
     home.clock.forward(minutes=6)
     Watch(home.house).tick()
     assert home.house.journal.ripe(home.clock.now(), timedelta(0), 99) == ()
