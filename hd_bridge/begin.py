@@ -35,7 +35,7 @@ class _Met:
 
 class Begin:
     """Looks at changed tickets that are no conversation yet; remembers those that were looked at, so that each change
-    costs one request."""
+    costs one request, and one more when its second is over."""
 
     def __init__(self, house: House) -> None:
         self._house = house

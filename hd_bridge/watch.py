@@ -156,17 +156,20 @@ class Watch:
     def _look_again(self, moving: bool) -> int:
         """What may hide in the second of a change that we know, the oldest first. It may have left the window long ago,
         where a call of ours was answered for late."""
-        now, ticking = self._house.clock.now(), self._house.clock.monotonic()
+        ticking = self._house.clock.monotonic()
         self._absent = {number: at for number, at in self._absent.items() if ticking - at < ABSENT_FOR}
-        passed_over = self._later.union(self._absent)
-        ripe = self._house.journal.ripe(now, RACY, MOST_AGAIN + len(passed_over))
-        numbers = [number for number in ripe if number not in passed_over]
+        numbers = self._ripe(RACY, MOST_AGAIN)
         if len(numbers) > FEW_AGAIN and self._in_a_pile():
-            late = self._house.journal.ripe(now, LATE, MOST_LATE + len(passed_over)) if moving else ()
-            numbers = [*numbers[:FEW_AGAIN], *(number for number in late if number not in passed_over)]
+            numbers = [*numbers[:FEW_AGAIN], *(self._ripe(LATE, MOST_LATE) if moving else ())]
         again = tuple(dict.fromkeys(numbers))
         rows = self._house.journal.snapshots(again)
         return sum(self._fetch(rows[number], number) for number in again if number in rows)
+
+    def _ripe(self, age: timedelta, most: int) -> list[int]:
+        """Those that can be read now, as far as we know: what cannot must not take their turn."""
+        passed_over = self._later.union(self._absent)
+        ripe = self._house.journal.ripe(self._house.clock.now(), age, most + len(passed_over))
+        return [number for number in ripe if number not in passed_over][:most]
 
     def _fetch(self, row: TicketRow, number: int) -> int:
         return self._tried(number, lambda: self._read(row, number))

@@ -184,3 +184,11 @@ def persons_letter(key: str, conversation: str) -> SendLetter:
         to=("jane@acme.example",),
         automatic=False,
     )
+
+
+def reading(home: Home) -> list[int]:
+    """The tickets that are read whole from now on."""
+    read: list[int] = []
+    whole = home.house.tracker.ticket
+    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
+    return read

@@ -4,10 +4,10 @@ Offsets drift: an issue that is changed while we page leaves its place, the rest
 each page begins at the time of the last row before it. Only where one second fills more than a page is an offset
 used, and each page then begins with the last row of the one before: if that row is not there, the list has moved.
 
-A look reads what has changed since the last one, for a row costs Redmine 5 ms: a quiet one is one request for a row or
-two, also while a burst of changes lies within the overlap. A change that a transaction held back, or that has its time
-from a clock that is behind, could be older than what was read: a look that is to be ``whole`` (the watch asks for one
-before it moves on) reads everything again.
+A look reads what has changed since the last one, for Redmine's time goes by the rows: a quiet one is one request for a
+row or two, also while a burst of changes lies within the overlap. A change that a transaction held back, or that has
+its time from a clock that is behind, could be older than what was read: a look that is to be ``whole`` (the watch asks
+for one before it moves on) reads everything again.
 """
 
 from __future__ import annotations
@@ -53,18 +53,17 @@ def look(since: datetime, fetch: FetchPage, seen: Seen | None = None) -> tuple[l
     """All issues with ``updated_on`` at or after ``since``, where ``seen`` tells of an earlier look at least those that
     have changed after it: oldest change first, each once, as last seen. And what has been seen now."""
     floor = _whole(since)
-    if seen is not None and seen.floor <= floor:
-        begin, before = max(floor, seen.begin), seen.top
-    else:
-        begin, before = floor, ()
+    if seen is None or seen.floor > floor:
+        seen = Seen(floor=floor, begin=floor)
+    begin = max(floor, seen.begin)
     page = fetch({"updated_on": f">={_written(begin)}", "sort": NEWEST, "limit": PAGE, "offset": 0})
-    rows = _checked(page[::-1], begin)
+    rows = _in_order(_checked(page[::-1], begin))
     top: tuple[object, ...] = ()
     if len(page) == PAGE:
         top = tuple((row["id"], row["updated_on"]) for row in page)
-        rows = [] if top == before else changed_since(begin, fetch)
-    newest = max([begin, *(time_of(row["updated_on"]) - HELD_BACK for row in rows)])
-    return _in_order(rows), Seen(floor=floor, begin=newest, top=top)
+        rows = [] if top == seen.top else changed_since(begin, fetch)
+    following = max([begin, *(time_of(row["updated_on"]) - HELD_BACK for row in rows)])
+    return rows, Seen(floor=floor, begin=following, top=top)
 
 
 def changed_since(since: datetime, fetch: FetchPage) -> list[Json]:

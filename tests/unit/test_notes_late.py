@@ -16,7 +16,7 @@ from hd_bridge.roster import learn, writer
 from hd_bridge.tracker.embedded_faults import Trouble
 from hd_bridge.watch import Watch
 from tests.answering import sent, ticket, with_answers
-from tests.homes import Home, mail
+from tests.homes import Home, mail, reading
 
 
 @pytest.fixture
@@ -29,9 +29,7 @@ def test_a_note_of_the_second_of_our_own_write_is_looked_for_once_when_that_seco
     home.turn()
     home.outbox.letters.clear()
     home.desk().note(2, "Said in that very second.")
-    read: list[int] = []
-    whole = home.house.tracker.ticket
-    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
+    read = reading(home)
     looked = []
     for _ in range(8):
         home.tick()

@@ -13,21 +13,13 @@ from hd_bridge import consider, receive
 from hd_bridge.errors import NotNow
 from hd_bridge.pace import Pace
 from hd_bridge.watch import FEW_AGAIN, LONGEST, PILE, Watch
-from tests.homes import SUPPORT, Home, mail
+from tests.homes import SUPPORT, Home, mail, reading
 from tests.unit.test_perform_doubt import Standing
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
-
-
-def _reading(home: Home) -> list[int]:
-    """The tickets that are read whole from now on."""
-    read: list[int] = []
-    whole = home.house.tracker.ticket
-    home.house.tracker.ticket = lambda number: read.append(number) or whole(number)  # type: ignore[method-assign, func-returns-value]
-    return read
 
 
 def test_while_mails_wait_few_tickets_are_looked_at_once_more(home: Home) -> None:
@@ -39,7 +31,7 @@ def test_while_mails_wait_few_tickets_are_looked_at_once_more(home: Home) -> Non
         home.post(mail("One more", id=f"<more{number}@acme.example>", sender=f"p{number}@acme.example"))
     receive.receive(home.house, home.boxes["support"], SUPPORT)
     consider.consider_all(home.house)
-    read = _reading(home)
+    read = reading(home)
     Watch(home.house).tick()
     assert read == list(range(1, FEW_AGAIN + 1)), "the oldest"
     home.turn()
@@ -55,7 +47,7 @@ def test_tickets_that_are_gone_do_not_take_the_turn_of_others(home: Home) -> Non
     home.house.journal.strands = lambda *_: ("a conversation",) * PILE  # type: ignore[method-assign]
     tracker = home.house.tracker
     home.house.tracker = Standing(tracker, ticket=lambda number: tracker.ticket(number) if number > FEW_AGAIN else None)
-    read, watch = _reading(home), Watch(home.house)
+    read, watch = reading(home), Watch(home.house)
     watch.tick()
     watch.tick()
     assert sorted(read) == list(range(1, 2 * FEW_AGAIN + 1))
