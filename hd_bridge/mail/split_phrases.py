@@ -1,6 +1,7 @@
 """Lines that telephones add to mails, and words by which people point at answers within a quote. Pure.
 
-Data only, one row a language; each pattern of ``SENT_FROM`` must fit a whole line, in lower case.
+Data only, one row a language; each pattern of ``SENT_FROM`` must fit a whole line, in lower case, and has at most one
+``{device}``, with no ``|`` outside brackets.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ SENT_FROM: Mapping[str, tuple[str, ...]] = {
     "it": (r"inviato (?:da|dal|dalla|con) (?:mio |mia )?{device}", r"(?:scarica|ottieni) outlook per {device}"),
     "nl": (
         r"(?:verzonden|verstuurd) (?:vanaf|van|met|via) (?:mijn )?{device}",
-        r"(?:outlook voor {device} downloaden|download outlook voor {device})",
+        r"outlook voor {device} downloaden",
+        r"download outlook voor {device}",
     ),
     "pl": (
         r"wysłan[eoay] (?:z|ze|za pomocą) (?:mojego |mojej )?{device}",
