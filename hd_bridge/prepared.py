@@ -10,15 +10,19 @@ import logging
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+    Insert = SqliteInsert | PostgresInsert
 
 log = logging.getLogger("hd_bridge.statements")
 
 Processor = Callable[[Any], Any]
-Insert = sqlite.Insert | postgresql.Insert
 Made = sa.Select[Any] | sa.TextualSelect | sa.Update | sa.Delete | sa.Insert
 
 
@@ -200,4 +204,12 @@ def upsert(
 
 
 def _insert(dialect: str, table: sa.Table) -> Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    """An INSERT that knows ON CONFLICT, which standard SQL does not have. A program loads the dialect that it needs:
+    each takes 2 MB."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

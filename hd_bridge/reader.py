@@ -19,7 +19,7 @@ from io import BytesIO
 
 from hd_bridge.errors import ReaderError, Unreadable
 from hd_bridge.mail.key import HEADER_CAP
-from hd_bridge.mail.wire import LEAST_ROOM, ROOM, Fault, heard, with_contents
+from hd_bridge.mail.wire_heard import LEAST_ROOM, ROOM, Fault, heard, with_contents
 from hd_bridge.model import Attachment, Email, Forwarded
 from hd_bridge.reader_child import EMAIL, FILES, FORWARDED, HEADER, LENGTH, OUT_OF_MEMORY, READY, REQUEST
 

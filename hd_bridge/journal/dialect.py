@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from hd_bridge.errors import JournalAway, JournalError
@@ -42,11 +41,6 @@ WORDS = {
     "SQLITE_NOTADB": "its file is not a database; name another path or restore a copy",
     "SQLITE_IOERR": "its disk fails to read or write; look after the disk",
 }
-
-
-def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, which standard SQL does not have."""
-    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def engine(url: str) -> sa.Engine:

@@ -7,16 +7,16 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from hd_bridge.journal.dialect import insert
 from hd_bridge.journal.pages import read_page
 from hd_bridge.journal.store import Store
 from hd_bridge.journal.summaries import read_held, read_tally
 from hd_bridge.journal.tables import doors, meta
-from hd_bridge.prepared import Prepared, upsert
+from hd_bridge.prepared import Prepared, fresh, upsert
 from hd_bridge.views import DoorState, PageFacts
 from hd_bridge.views_guard import HeldItem
 
 _META = Prepared(sa.select(meta.c.value).where(meta.c.key == sa.bindparam("of")))
+_SETTLE = fresh(meta, "key", columns=("key", "value"))
 _SET_META = upsert(meta, "key", columns=("key", "value"))
 _DOOR = upsert(doors, "name", columns=("name", "open", "since", "why", "last_success"))
 
@@ -38,8 +38,7 @@ class SqlSite(Store):
 
     def settle(self, key: str, value: str) -> str:
         with self._writing() as db:
-            fresh = insert(db, meta).values(key=key, value=value)
-            db.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
+            _SETTLE.run(db, key=key, value=value)
             return str(_META.scalar(db, of=key))
 
     def door(self, state: DoorState) -> None:

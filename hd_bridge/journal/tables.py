@@ -1,4 +1,4 @@
-"""The tables of the journal and the indexes that keep it quick at a million rows. Touches the disk.
+"""The tables of the journal; indexes.py has what keeps it quick at a million rows. Touches the disk.
 
 Keys and verdicts are kept for ever; ``raws`` stands alone, so that retention can forget a mail's bytes and keep its
 key. ``mails.conversation``, ``steps.conversation`` and ``events.conversation`` are no foreign keys on purpose: a step
@@ -8,13 +8,12 @@ may outlive what it spoke of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from hd_bridge.journal.columns import Moment, Words
-from hd_bridge.work import UNFINISHED, State
+from hd_bridge.work import State
 
 # SQLite counts up in 64 bits only in a column that is spelled INTEGER.
 Number = sa.BigInteger().with_variant(Integer(), "sqlite")
@@ -29,11 +28,6 @@ metadata = sa.MetaData()
 def is_one_of(column: sa.ColumnElement[str], states: Sequence[State]) -> sa.ColumnElement[bool]:
     """States spelled out in the SQL: a bound parameter would keep a planner from using a partial index."""
     return column.in_([sa.literal_column(f"'{state.value}'") for state in states])
-
-
-def only(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
-    """A partial index, in both dialects."""
-    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 mailboxes = Table(
@@ -82,12 +76,8 @@ mails = Table(
     Column("trail", sa.JSON, nullable=False, default=list),
     Column("choices", sa.JSON(none_as_null=True)),
 )
-# Serves the undecided and the held in order, and counts by verdict from the index alone.
-Index("ix_mails_verdict", mails.c.verdict, mails.c.id)
 # What grew the work of people: the governor counts a sender's mails among these alone.
 COUNTED = mails.c.verdict.in_([sa.literal_column(f"'{verdict}'") for verdict in ("new", "follow-up", "hold")])
-Index("ix_mails_sender", mails.c.sender_email, mails.c.internal_date, **only(COUNTED))
-Index("ix_mails_conversation", mails.c.conversation, mails.c.id, **only(mails.c.conversation.is_not(None)))
 
 raws = Table(
     "raws",
@@ -133,12 +123,6 @@ conversations = Table(
     Column("gone", Boolean, nullable=False, default=False, server_default=sa.false()),
     Column("heir", Words),
 )
-Index(
-    "ix_conversations_contact",
-    conversations.c.contact,
-    conversations.c.ticket,
-    **only(conversations.c.ticket.is_not(None)),
-)
 
 participants = Table(
     "participants",
@@ -180,7 +164,6 @@ tickets = Table(
     Column("read_on", Moment),
     Column("missing_since", Moment),
 )
-Index("ix_tickets_racy", tickets.c.seen_at, **only(tickets.c.racy.is_(sa.true())))
 
 seen_notes = Table(
     "seen_notes",
@@ -203,8 +186,6 @@ events = Table(
     Column("new", Words),
     UniqueConstraint("source", "kind"),
 )
-Index("ix_events_conversation", events.c.conversation, events.c.at, **only(events.c.conversation.is_not(None)))
-Index("ix_events_kind", events.c.kind, events.c.at)
 
 # ``awaits`` is the step that must be done first, emptied once it is; ``wakes`` the time that must come first (for a
 # resting step: when it may be asked about), emptied once it has; ``lease_ends`` is when a claim counts as lost;
@@ -234,20 +215,6 @@ steps = Table(
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
 )
-# Serves the claim (the oldest due), lists by state, and counts by state from the index alone.
-Index("ix_steps_state", steps.c.state, steps.c.seq)
-Index("ix_steps_lane", steps.c.lane, steps.c.seq, **only(is_one_of(steps.c.state, UNFINISHED)))
-Index("ix_steps_taken", steps.c.lane, **only(is_one_of(steps.c.state, TAKEN)))
-Index("ix_steps_wakes", steps.c.wakes, **only(steps.c.wakes.is_not(None)))
-Index("ix_steps_awaits", steps.c.awaits, **only(steps.c.awaits.is_not(None)))
-# With the state in it: else a planner may look for the done steps of a conversation among all that are done.
-Index(
-    "ix_steps_conversation",
-    steps.c.conversation,
-    steps.c.state,
-    steps.c.seq,
-    **only(steps.c.conversation.is_not(None)),
-)
 
 letters = Table(
     "letters",
@@ -272,9 +239,6 @@ automatic_letters = Table(
     Column("mailbox", Words, nullable=False),
     Column("planned_at", Moment, nullable=False),
 )
-Index("ix_automatic_letters_address", automatic_letters.c.address, automatic_letters.c.planned_at)
-Index("ix_automatic_letters_mailbox", automatic_letters.c.mailbox, automatic_letters.c.planned_at)
-Index("ix_automatic_letters_planned", automatic_letters.c.planned_at)
 
 meta = Table("meta", metadata, Column("key", Words, primary_key=True), Column("value", Words, nullable=False))
 

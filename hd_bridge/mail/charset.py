@@ -10,8 +10,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import chardet
-
 from hd_bridge.mail.iso2022 import decode_iso2022, is_iso2022
 
 # Senders declare the small charset and use the large one (WHATWG Encoding Standard §4.2, and what mails show).
@@ -147,6 +145,8 @@ def _detect(data: bytes) -> str:
 
 
 def _chardet(data: bytes, among: tuple[str, ...] | None = None) -> str:
+    import chardet  # seldom wanted, and the process that reads no strangers' mails never needs it
+
     era = chardet.EncodingEra.MODERN_WEB
     return (chardet.detect(data, encoding_era=era, include_encodings=among)["encoding"] or "").lower()
 

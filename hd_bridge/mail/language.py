@@ -17,8 +17,10 @@ _LETTERS = 8
 _IDEOGRAPHS = 3
 _SURE_LETTERS = 40
 _SURE_ENGLISH = 60
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _NO_PROSE = re.compile(
-    r"https?://\S+|www\.\S+|\S{1,100}@\S{1,100}|\S*\d\S*|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]"
+    r"https?://\S+|www\.\S+|\S{1,100}@\S{1,100}|\S*\d\S*"
+    rf"|[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -63,8 +65,7 @@ def guess_language(text: str) -> str | None:
 
 def _prose(text: str) -> str:
     """A text without what is no language: addresses, numbers, and characters that CLD2 refuses."""
-    kept = _NO_PROSE.sub(" ", text[:LONGEST])
-    return "".join(c for c in kept if ord(c) & 0xFFFE != 0xFFFE)
+    return _NO_PROSE.sub(" ", text[:LONGEST])
 
 
 @cache

@@ -188,6 +188,9 @@ def is_rule(text: str) -> bool:
     return len(text) >= 3 and not text.strip("-_=—–─*")
 
 
+_KNOWN = re.compile(split_phrases.KNOWN)
+
+
 @cache
 def _sent_from() -> tuple[re.Pattern[str], ...]:
     """One pattern for all that go on alike after the device: what a device may be called is long, and said once for
@@ -212,7 +215,9 @@ _LINK = re.compile(r"[<(\[]\s?https?://[^\s>)\]]{1,2000}[>)\]]")
 def sent_from(text: str) -> bool:
     """Whether a line is what a telephone or program adds about itself."""
     bare = folded(_LINK.sub("", text[:2100])).strip(" .!*_-—|~()[]\t")
-    return 5 < len(bare) <= 120 and any(phrase.fullmatch(bare) for phrase in _sent_from())
+    if not 5 < len(bare) <= 120 or not _KNOWN.search(bare):  # which is quickly seen, and most lines name none
+        return False
+    return any(phrase.fullmatch(bare) for phrase in _sent_from())
 
 
 def answered_within(text: str) -> bool:

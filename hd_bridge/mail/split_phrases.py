@@ -75,7 +75,7 @@ SENT_FROM: Mapping[str, tuple[str, ...]] = {
     "he": (r"נשלח (?:מה-?|מ-?|מן ה-?)(?:מכשיר )?{device}(?: שלי)?", r"(?:קבל|קבלו|הורד) את outlook עבור {device}"),
 }
 
-_KNOWN = (
+KNOWN = (
     r"(?:iphon\w{0,8}|ipad\w{0,6}|ipod|ios|android\w{0,8}|samsung\w{0,6}|galaxy\w{0,6}|blackberry\w{0,6}|huawei|xiaomi|"
     r"redmi|pixel|nokia\w{0,6}|sony|xperia|oneplus|smartphone\w{0,6}|smartfon\w{0,3}|handy|mobile?|móvil|celular|"
     r"telemóvel|téléphone|telefone|telefon\w{0,4}|telefonino|tablet\w{0,4}|mobil\w{0,5}|puhelim\w{0,6}|phone|mac|"
@@ -83,12 +83,13 @@ _KNOWN = (
     r"планшета?|手机|手機|携帯|"
     r"mail (?:for|für|pour|para|per|voor|dla|för|til|pro|için|для) (?:windows|mac|ios|android))"
 )
+"""What mails are sent from; every phrase above has one of them in it."""
 DEVICE = (
     r"(?:[\w+.\-]{1,20}['’]?[\w]{0,4} ){0,2}"
-    + _KNOWN
+    + KNOWN
     + r"(?:['’][\w]{1,6})?(?: (?:"
     + r"pro|max|plus|ultra|mini|air|se|app|mail|mobile|for|via|device|[a-z]{0,2}\d[\w.]{0,8}|o2|[ts]-mobile|"
-    + _KNOWN
+    + KNOWN
     + r")){0,5}"
 )
 """What a mail may be sent from: up to two words, a known thing, and what its maker adds ("12 Pro"); no prose."""

@@ -8,7 +8,6 @@ another one.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from email.feedparser import BufferedSubFile, BytesFeedParser  # type: ignore[attr-defined]
 from email.message import Message
 from email.parser import BytesHeaderParser
-
-import mailparser
 
 from hd_bridge.mail.key import HEADER_CAP, read_header
 from hd_bridge.mail.mending import mend_header
@@ -27,8 +24,6 @@ PIECE = 256 * 1024
 OVER = "over the cap: "
 FILE_LINES = re.compile(r"(?:[A-Za-z0-9+/]{40,100}\r?\n)+")
 FEW_LINES = 50
-# It logs pieces of strangers' mails as warnings.
-logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +34,7 @@ class Tree:
     defects: tuple[str, ...] = ()
 
 
-class _Message(Message):
+class MailMessage(Message):
     """A message whose long parameter fields are cut as they come in: the standard library and mail-parser read them
     in quadratic time (240 KB took 52 s). While it is parsed, an attached mail is no message to the parser."""
 
@@ -54,7 +49,7 @@ class _Message(Message):
         """Called by the parser for every field."""
         super().set_raw(name, value[:FIELD_CAP] if _is_of_content(name) else value)
 
-    def without_its_letterhead(self) -> _Message:
+    def without_its_letterhead(self) -> MailMessage:
         """The same parts and payload under the Content-* fields alone."""
         bare = copy(self)
         vars(bare)["_headers"] = []  # of its own; the rest is shared, and only read
@@ -75,13 +70,6 @@ class _Lines(BufferedSubFile):  # type: ignore[misc]
         super().pushlines([together] if together and FILE_LINES.fullmatch(together) else lines)
 
 
-class _Remarks(mailparser.MailParser):  # type: ignore[misc]
-    """mail-parser's reading for the sake of its remarks: the results, of which it makes two, are not put together."""
-
-    def _make_mail(self, complete: bool = True) -> dict[str, object]:
-        return {}
-
-
 def _is_of_content(name: str) -> bool:
     return name[:8].lower() == "content-"
 
@@ -89,18 +77,20 @@ def _is_of_content(name: str) -> bool:
 def read_tree(raw: bytes | bytearray) -> Tree:
     """The mail's parts. A mail nested so deeply that it cannot be parsed keeps its header only. A bytearray is emptied
     while it is read: of a large mail only one copy is there at a time."""
+    from hd_bridge.mail.opinion import opinion  # with mail-parser, for which a look at a header alone has no use
+
     head = bytes(raw[:HEADER_CAP])
     raw, defects = _within_header_cap(mend_header(raw))
     try:
         message = feed(raw)
-        return Tree(message=message, defects=(*defects, *_opinion(message)))
+        return Tree(message=message, defects=(*defects, *opinion(message)))
     except RecursionError:
         return Tree(message=header_of(head), defects=(*defects, OVER + "parts are nested too deeply to be read"))
 
 
-def feed(raw: bytes | bytearray) -> _Message:
+def feed(raw: bytes | bytearray) -> MailMessage:
     """The parts; RecursionError where multiparts are nested some hundred deep. A bytearray is emptied."""
-    parser: BytesFeedParser[_Message] = BytesFeedParser(_factory=_Message)
+    parser: BytesFeedParser[MailMessage] = BytesFeedParser(_factory=MailMessage)
     vars(parser)["_input"] = _Lines()
     if isinstance(raw, bytearray):
         while raw:
@@ -117,23 +107,9 @@ def feed(raw: bytes | bytearray) -> _Message:
 
 def header_of(raw: bytes) -> Message:
     """The header alone."""
-    header = BytesHeaderParser(_Message).parsebytes(bytes(mend_header(raw[:HEADER_CAP])))
+    header = BytesHeaderParser(MailMessage).parsebytes(bytes(mend_header(raw[:HEADER_CAP])))
     header.set_payload("")
     return header
-
-
-def _opinion(message: _Message) -> tuple[str, ...]:
-    """mail-parser's list of defects. It raises a great many types where a boundary never appears or a field is odd:
-    that is one more defect, for the message itself is already there. What it finds wrong with addresses, dates and
-    traces is left out below, and reading those is most of its time: it is given the fields of the content alone."""
-    try:
-        read = _Remarks(message.without_its_letterhead())
-        found = (name for name in read.defects_categories if not name.endswith("HeaderDefect"))
-        return tuple(sorted(f"mail-parser: {name}" for name in found))
-    except RecursionError:
-        raise
-    except Exception as error:
-        return (f"mail-parser: {type(error).__name__}",)
 
 
 def _within_header_cap(raw: bytes | bytearray) -> tuple[bytes | bytearray, tuple[str, ...]]:

@@ -1,58 +1,33 @@
 """A mail that was read, on its way from the process that read it: JSON of our own words, then bytes of files. Pure.
 
-What strangers send has been at work in the process that writes this. So nothing is taken but values of the types that
-are asked for: no pickle, no code, no more bytes than the mail can hold, no name of a file that leads anywhere.
+``wire_heard.py`` takes it at the other end. Nothing that is needed there alone is loaded here.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
-from cattrs.preconf.json import JsonConverter, make_converter
-
 from hd_bridge.model import Attachment, Email, Forwarded
-
-# Bytes of text for each byte of mail, and for the smallest mail: quotes, headers and HTML are told several times.
-ROOM, LEAST_ROOM = 40, 8 * 1024 * 1024
-
-
-def _exactly(value: Any, wanted: type) -> Any:
-    """cattrs would make a text of a number and True of any list that is not empty."""
-    if type(value) is not wanted:
-        raise ValueError(f"{wanted.__name__} expected, {type(value).__name__} found")
-    return value
-
-
-def _converter() -> JsonConverter:
-    made = make_converter(forbid_extra_keys=True, detailed_validation=False)
-    for plain in (str, bool, int):
-        made.register_structure_hook(plain, _exactly)
-    return made
-
-
-_CONVERTER = _converter()
 
 
 def told(email: Email) -> Iterator[bytes]:
     """A mail: its words, and what its files are, for no decision needs their contents."""
-    files = tuple(map(_left_behind, email.attachments))
-    yield _words(replace(email, attachments=files), files)
+    yield _words(email, [0] * len(email.attachments))
 
 
 def told_files(files: tuple[Attachment, ...]) -> Iterator[bytes]:
     """The files of a mail with their contents."""
-    yield _words(_carrier(tuple(map(_left_behind, files))), files)
+    yield _words(_carrier(files), [len(one.content) for one in files])
     yield from (one.content for one in files if one.content)
 
 
 def told_forwarded(found: Forwarded | None) -> bytes:
     """What a mail passes on, without the contents of its files."""
-    if found:
-        found = replace(found, attachments=tuple(map(_left_behind, found.attachments)))
-    return _words(replace(_carrier(()), forwarded=found), ())
+    return _words(replace(_carrier(()), forwarded=found), [])
 
 
 def told_fault(error: BaseException, place: str) -> bytes:
@@ -60,48 +35,20 @@ def told_fault(error: BaseException, place: str) -> bytes:
     return json.dumps({"fault": f"{type(error).__name__} at {place}"}).encode()
 
 
-def heard(words: bytes, room: int) -> tuple[Email, tuple[int, ...]]:
-    """The mail without contents, and how long each of its files' contents is that follows (0: none). ValueError for
-    anything else, and where more than ``room`` bytes are to follow; ``Fault`` where reading failed."""
-    try:
-        found = json.loads(words)
-        if isinstance(found, dict) and isinstance(found.get("fault"), str):
-            raise Fault(found["fault"][:200])
-        email = _CONVERTER.structure(found["email"], Email)
-        follow = tuple(_exactly(one, int) for one in found["follow"])
-    except Fault:
-        raise
-    except Exception as error:  # cattrs has many of its own
-        raise ValueError(f"not a mail ({type(error).__name__})") from error
-    if len(follow) != len(email.attachments) or min(follow, default=0) < 0 or sum(follow) > room:
-        raise ValueError("not as many bytes as a mail can hold")
-    within = email.forwarded.attachments if email.forwarded else ()
-    if any(set(one.name) & set("/\\\0\r\n") or not one.name for one in (*email.attachments, *within)):
-        raise ValueError("not the name of a file")
-    return email, follow
-
-
-def with_contents(email: Email, contents: tuple[bytes, ...]) -> Email:
-    """The mail with the contents that followed."""
-    files = (
-        replace(one, content=content) if content else one
-        for one, content in zip(email.attachments, contents, strict=True)
-    )
-    return replace(email, attachments=tuple(files))
-
-
-class Fault(Exception):
-    """A fault of ours in the process that reads."""
-
-
-def _left_behind(one: Attachment) -> Attachment:
-    return replace(one, content=b"") if one.content else one
-
-
 def _carrier(files: tuple[Attachment, ...]) -> Email:
     return Email(key="", message_id=None, date=None, sender=None, attachments=files)
 
 
-def _words(email: Email, files: tuple[Attachment, ...]) -> bytes:
-    told = {"email": _CONVERTER.unstructure(email), "follow": [len(one.content) for one in files]}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+def _words(email: Email, follow: list[int]) -> bytes:
+    """``follow``: how many bytes of each of its files come after the words."""
+    told = {"email": email, "follow": follow}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_plain).encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know: times, contents of files (which follow or stay), and what is ours, field by field."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return ""
+    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -15,7 +15,8 @@ import pytest
 
 from hd_bridge.errors import ReaderError, Unreadable
 from hd_bridge.mail.parse import attachments_of, forwarded_in, parse
-from hd_bridge.mail.wire import heard, told_files
+from hd_bridge.mail.wire import told_files
+from hd_bridge.mail.wire_heard import heard
 from hd_bridge.model import Verdict
 from hd_bridge.people import Agent, Agents
 from hd_bridge.reader import MEMORY, ChildReader

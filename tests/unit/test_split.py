@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from hd_bridge.mail.reply import read_reply
 from hd_bridge.mail.split import split_reply
+from hd_bridge.mail.split_phrases import KNOWN, SENT_FROM
 from hd_bridge.mail.texts import Texts
 
 ATTRIBUTION = "On Tue, May 12, 2026 at 10:15 AM Support <support@shop.example> wrote:"
@@ -104,6 +106,17 @@ def test_prose_is_never_taken_for_a_quote(prose: str) -> None:
 def test_a_signature_and_a_telephone_s_line_go_to_the_quoted_part() -> None:
     assert split_reply("Yes.\n\n-- \nJoan\nMill Ltd") == ("Yes.", "-- \nJoan\nMill Ltd")
     assert split_reply("Yes.\n\nSent from my Galaxy S24") == ("Yes.", "Sent from my Galaxy S24")
+
+
+@pytest.mark.parametrize("phrase", [phrase for row in SENT_FROM.values() for phrase in row])
+def test_what_a_telephone_adds_can_be_put_together_by_how_it_goes_on(phrase: str) -> None:
+    """One ``{device}``, and no choice that reaches over it: what stands before it and after it must stand alone."""
+    before, device, after = phrase.partition("{device}")
+    assert "{device}" not in after
+    assert device or re.search(KNOWN, phrase)
+    for part in (before, after):
+        re.compile(part)
+        assert "|" not in re.sub(r"\([^()]*\)", "", part)
 
 
 def test_a_long_text_below_two_dashes_is_no_signature() -> None:
