@@ -20,6 +20,7 @@ from tests.crash.agents_story import ANSWERS, LOST, MAILS, NEW, ON, ONCE
 from tests.crash.stage import GONE, Stage
 from tests.crash.truth import Truth
 
+SENT = "Sent"
 TOLD = "Our letter was sent"
 MARK = re.compile(r"\[hd:(\S+)\]")
 STATUS = "We are now working on"

@@ -42,6 +42,8 @@ def _waiting(stage: Stage) -> Act | None:
 
 
 def _closing(stage: Stage) -> None:
+    """An hour later: by a clock that was set back since, it would have been closed before anybody waited for it."""
+    stage.clock.forward(hours=1)
     with stage.agent() as desk:
         desk.note(_issue(stage), "", status="Closed")
 

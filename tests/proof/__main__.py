@@ -86,7 +86,7 @@ def proofs(seed: int, kills: int, mails: int) -> dict[str, Callable[[], bool]]:
         "faults": lambda: drive(Plan(seed=seed + 1, mails=mails, kills=2, throughout=True)),
         "fleet": lambda: drive(Plan(seed=seed + 2, mails=mails, kills=kills // 5, processes=2, troubles=SHARED), True),
         "control": lambda: control(Plan(seed=seed + 3, mails=12, kills=8, faults=False, careless=True)),
-        "sweep": lambda: command("tests.crash", HD_BRIDGE_CRASH_RUNS="3000", HD_BRIDGE_CRASH_SEED="1000"),
+        "sweep": lambda: command("tests.crash", HD_BRIDGE_CRASH_RUNS="1000", HD_BRIDGE_CRASH_SEED="1000"),
         "bench": lambda: command("tests.bench", "--long"),
     }
 
