@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hd_bridge.model import Ticket
 from tests.crash.stage import GONE, Stage
-from tests.crash.story import LOOKS, SETTLED, Act, Beat, Chapters, last, settling, tickets_by_word
+from tests.crash.story import SETTLED, Act, Beat, Chapters, last, looking, settling, tickets_by_word
 from tests.homes import mail
 
 NEW = ("echo", "foxtrot", "golf", "india", "hotel", "juliett")
@@ -32,10 +32,7 @@ def _requests(stage: Stage) -> Act:
 
 def _started(stage: Stage) -> Act | None:
     """A daemon looks again until its first look at the tracker has come through: what was there before stays inside."""
-    if stage.house.journal.watermark() is not None:
-        return None
-    stage.clock.forward(seconds=90)
-    return stage.look
+    return looking(stage, "starts", stage.house.journal.watermark() is not None)
 
 
 def _beginning(stage: Stage) -> None:
@@ -52,11 +49,7 @@ def _beginning(stage: Stage) -> None:
 
 def _noticing(stage: Stage) -> Act | None:
     """A daemon looks every few seconds, until it has seen all."""
-    looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
-    if looks > LOOKS or all(_seen(stage, ticket) for ticket in stage.whole_tickets()):
-        return None
-    stage.clock.forward(seconds=90)
-    return stage.look
+    return looking(stage, "looks", all(_seen(stage, ticket) for ticket in stage.whole_tickets()))
 
 
 def _seen(stage: Stage, ticket: Ticket) -> bool:

@@ -5,7 +5,7 @@ mail and is kept for the FAQ, a sender is blocked, a letter comes back; a field 
 from __future__ import annotations
 
 from tests.crash.stage import Stage
-from tests.crash.story import SETTLED, Act, Beat, Chapters, bounce, last, settling, tickets_by_word
+from tests.crash.story import SETTLED, Act, Beat, Chapters, bounce, last, looking, settling, tickets_by_word
 from tests.homes import mail
 
 NEW = ("kilo", "lima", "mike")  # tickets of customers
@@ -38,7 +38,7 @@ def _relating(stage: Stage) -> None:
 
 def _waiting(stage: Stage) -> Act | None:
     """The daemon looks until it knows who waits for the issue."""
-    return _looking(stage, "waiting", len(stage.house.journal.waiters(_issue(stage))) == 2)
+    return looking(stage, "waiting", len(stage.house.journal.waiters(_issue(stage))) == 2, LOOKS)
 
 
 def _closing(stage: Stage) -> None:
@@ -50,7 +50,7 @@ def _closing(stage: Stage) -> None:
 
 def _hearing(stage: Stage) -> Act | None:
     """The daemon looks until it knows that the issue is closed."""
-    return _looking(stage, "hearing", _heard(stage))
+    return looking(stage, "hearing", _heard(stage), LOOKS)
 
 
 def _ordering(stage: Stage) -> None:
@@ -67,7 +67,7 @@ def _reading(stage: Stage) -> Act | None:
         tickets = [ticket for row in desk.tickets() if (ticket := desk.ticket(row.number))]
     written = [(ticket.number, note.id) for ticket in tickets for note in ticket.notes if note.notes.startswith("!")]
     rows = ((stage.house.journal.snapshot(number), note) for number, note in written)
-    return _looking(stage, "reading", all(row is not None and note in row.notes for row, note in rows))
+    return looking(stage, "reading", all(row is not None and note in row.notes for row, note in rows), LOOKS)
 
 
 def _answers(stage: Stage) -> Act:
@@ -97,15 +97,6 @@ CHAPTERS: Chapters = (
     (Beat(_answers), *SETTLED),
     (Beat(last), Beat(settling, again=True)),
 )
-
-
-def _looking(stage: Stage, what: str, seen: bool) -> Act | None:
-    """A daemon looks every few seconds, until it has seen what there is to see."""
-    looks = stage.told[what] = stage.told.get(what, 0) + 1
-    if seen or looks > LOOKS:
-        return None
-    stage.clock.forward(seconds=90)
-    return stage.look
 
 
 def _issue(stage: Stage) -> int:

@@ -66,12 +66,8 @@ def _closing(stage: Stage) -> None:
 
 def _noticing(stage: Stage) -> Act | None:
     """A daemon looks every few seconds, and sees it."""
-    looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
     row = stage.house.journal.snapshot(_numbers(stage)["bravo"])
-    if looks > LOOKS or (row is not None and row.closed):
-        return None
-    stage.clock.forward(seconds=90)
-    return stage.look
+    return looking(stage, "looks", row is not None and row.closed)
 
 
 def _answers(stage: Stage) -> Act:
@@ -114,14 +110,10 @@ def _answering(stage: Stage) -> None:
 
 def _reading(stage: Stage) -> Act | None:
     """A daemon looks until it has seen them."""
-    looks = stage.told["looks"] = stage.told.get("looks", 0) + 1
     row = stage.house.journal.snapshot(alpha := _numbers(stage)["alpha"])
     with stage.agent() as desk:
         (written,) = (note.id for note in _whole(desk, alpha).notes if note.notes == "Taken back.")
-    if looks > LOOKS or (row is not None and written in row.notes):
-        return None
-    stage.clock.forward(seconds=90)
-    return stage.look
+    return looking(stage, "looks", row is not None and written in row.notes)
 
 
 def _taking_back(stage: Stage) -> None:
@@ -181,6 +173,15 @@ def turn_page(stage: Stage, chapter: int) -> bool:
 
 def _numbers(stage: Stage) -> dict[str, int]:
     return tickets_by_word(stage, NEW)
+
+
+def looking(stage: Stage, what: str, seen: bool, most: int = LOOKS) -> Act | None:
+    """A daemon looks every few seconds, until it has seen what there is to see."""
+    looks = stage.told[what] = stage.told.get(what, 0) + 1
+    if seen or looks > most:
+        return None
+    stage.clock.forward(seconds=90)
+    return stage.look
 
 
 def tickets_by_word(stage: Stage, words: Sequence[str]) -> dict[str, int]:
