@@ -43,7 +43,7 @@ live: $(VENV)/.dev servers
 bench: $(VENV)/.dev servers
 	$(RUN) tests.bench
 
-# The long proofs (an hour or two); PROOF="kills fleet" runs those alone.
+# The long proofs (two hours and more); PROOF="kills fleet" runs those alone.
 proof: $(VENV)/.dev servers
 	$(RUN) tests.proof $(PROOF)
 
