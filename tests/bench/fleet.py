@@ -37,7 +37,7 @@ outbox: {{kind: maildir, path: sent}}
 
 def measure(long: bool) -> Table:
     """Mails a second by the number of processes; more mails and more repetitions with ``long``."""
-    mails, repetitions = (480, 3) if long else (240, 1)
+    mails, repetitions = (480, 5) if long else (240, 1)
     rates: dict[int, list[float]] = {number: [] for number in PROCESSES}
     loads: dict[int, list[float]] = {number: [] for number in PROCESSES}
     with postgres.running(durable=True) as cluster:
