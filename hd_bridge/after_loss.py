@@ -290,7 +290,7 @@ def _finish(work: _Work) -> None:
     _take_notes_as_answered(work)
     journal.set_meta(restores.ACCEPTED, str(max(unknown, default=0)))
     if work.house.end_file is not None:
-        restores.write_end(work.house.end_file, journal.sequence())
+        restores.write_end(work.house.end_file, work.house.ring.epoch, journal.sequence())
     journal.set_meta(restores.UNFINISHED_REPAIR, "")
     for state in journal.doors():
         if state.name in restores.DOORS_OUT and restores.MEND in state.why:

@@ -64,7 +64,7 @@ class Restores:
             return
         end = self._house.journal.sequence()
         if end != self._end:
-            write_end(path, end)
+            write_end(path, self._house.ring.epoch, end)
             self._end = end
 
     def _pass(self) -> bool:
@@ -85,7 +85,7 @@ def _unfinished(house: House) -> str:
 
 
 def _journal_behind(house: House) -> str:
-    end = read_end(house.end_file) if house.end_file else None
+    end = read_end(house.end_file, house.ring.epoch) if house.end_file else None
     if end is None or end <= house.journal.sequence():
         return ""
     return "the journal ends before the point that it had reached: it was lost, or restored from a backup"
@@ -129,21 +129,23 @@ def _unknown_original(house: House) -> str:
     return f"ticket #{number} carries {name}, a mail that the journal does not know: it was lost, or restored"
 
 
-def read_end(path: Path) -> int | None:
-    """How far the journal had come when it was last noted; ``None`` where nothing was noted."""
+def read_end(path: Path, epoch: int) -> int | None:
+    """How far the journal had come when it was last noted; ``None`` where nothing was noted, or in another epoch of the
+    keys: on the other machines of a fleet the note is from before the repair that raised it."""
     try:
-        return int(path.read_text("ascii"))
+        of, end = path.read_text("ascii").split()
+        return int(end) if int(of) == epoch else None
     except (FileNotFoundError, ValueError):
         return None
     except OSError as error:
         raise JournalError(f"{path}: {error.strerror}") from error
 
 
-def write_end(path: Path, end: int) -> None:
+def write_end(path: Path, epoch: int, end: int) -> None:
     """Whole or not at all. Not forced to the disk: after a power cut it may be older, which alarms nobody."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_text(f"{end}\n", "ascii")
+        draft.write_text(f"{epoch} {end}\n", "ascii")
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -165,9 +165,11 @@ class JournalSettings(Section):
         return self.file is None or self.file.exists()
 
     @property
-    def end_file(self) -> Path | None:
-        """What tells, beside an SQLite journal, how far it goes; a database server's own backups are its own affair."""
-        return self.file and self.file.with_name(self.file.name + ".end")
+    def end_file(self) -> Path:
+        """What tells, outside of the journal, how far it goes: beside its file; of one in a database server beside the
+        keys, on each machine."""
+        beside = self.file or self.keys.with_name("journal")
+        return beside.with_name(beside.name + ".end")
 
     @property
     def server(self) -> str | None:

@@ -30,12 +30,16 @@ class SqlLosses(Store):
 
     def sequence(self) -> int:
         """What is noted outside of the journal must not be lost in it. Every lazy commit before this one goes to the
-        disk with it; where nothing was committed since the last time, there is nothing to write."""
-        with self._writing() as db:
-            end = sum(_END[column].scalar(db) for column in _END)
-            if _META.scalar(db, of=SETTLED) != str(end):
-                _SET_META.run(db, key=SETTLED, value=str(end))
-        return int(end)
+        disk with it; where nothing came since the last time, there is nothing to write. It never falls, though the
+        newest steps may be forgotten (``queue.decide_anew``)."""
+        with self._reading() as db:
+            end, settled = _end(db)
+        if end > settled:
+            with self._writing() as db:
+                end, settled = _end(db)
+                if end > settled:
+                    _SET_META.run(db, key=SETTLED, value=str(end))
+        return max(end, settled)
 
     def newest_openings(self, limit: int) -> tuple[Opening, ...]:
         opened = sa.and_(events.c.source == conversations.c.opened_step, events.c.kind == "opened")
@@ -103,6 +107,11 @@ class SqlLosses(Store):
             asking = sa.update(steps).where(steps.c.door == TRACKER, unfinished)
             db.execute(asking.values(in_doubt=True))
         return quiet
+
+
+def _end(db: sa.Connection) -> tuple[int, int]:
+    """How far it goes, and how far it was last settled to go."""
+    return sum(_END[column].scalar(db) for column in _END), int(_META.scalar(db, of=SETTLED) or 0)
 
 
 def _unopen(db: sa.Connection, key: str) -> None:

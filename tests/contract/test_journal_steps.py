@@ -9,8 +9,9 @@ import pytest
 
 from hd_bridge.errors import Doubtful
 from hd_bridge.journal import SqlJournal
+from hd_bridge.model import Verdict
 from hd_bridge.ports import Journal
-from hd_bridge.work import Effects, FileAway, KeepCopy, PublishPage, SetFields, State, Step
+from hd_bridge.work import AddNote, Effects, FileAway, KeepCopy, PublishPage, SetFields, State, Step
 from tests.contract.journal_cases import (
     HOUR,
     LEASE,
@@ -21,9 +22,13 @@ from tests.contract.journal_cases import (
     claimed,
     finish,
     letter_to,
+    mail,
     note,
     opening,
+    outline,
+    plan,
     private,
+    receive,
     state,
     ticket,
 )
@@ -237,3 +242,17 @@ def test_finishing_twice_is_harmless(journal: SqlJournal) -> None:
     journal.finish("a/1", LATER, Effects(steps=(note("a/3", lane="z"),)))
     assert [step.key for step in journal.steps(conversation=None, states=(), limit=9)] == ["a/1", "a/2"]
     assert journal.steps(conversation=None, states=(State.DONE,), limit=9)[0].finished_at == NOW
+
+
+def test_how_far_the_journal_goes_never_falls_though_the_newest_steps_are_forgotten(journal: SqlJournal) -> None:
+    key = begin_talk(journal, steps=(opening("a/open"),))
+    (answer,) = receive(journal, mail(2))
+    added = AddNote(key="b/note", lane="talk", mail=answer, notes="More.", after="a/open")
+    journal.commit(plan(answer, Verdict.FOLLOW_UP, conversation="talk", steps=(added,)), outline(2), NOW)
+    end = journal.sequence()
+    journal.drop("a/open", "no")
+    assert [received.key for received in journal.undecided(9)] == [answer] != [key], "its step is forgotten"
+    assert journal.sequence() == end
+    for number in range(3, 9):
+        receive(journal, mail(number))
+    assert journal.sequence() > end

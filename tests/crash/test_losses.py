@@ -181,3 +181,17 @@ def test_until_the_first_look_has_succeeded_nothing_goes_out(tmp_path: Path) -> 
     settle(home)
     assert len(home.outbox.letters) == letters + 1 and home.desk().count("word eta") == 1
     home.close()
+
+
+def test_what_another_machine_noted_before_the_repair_is_no_sign_after_it(tmp_path: Path) -> None:
+    home = told(tmp_path)
+    end, epoch, far = home.folder / "end", home.house.ring.epoch, home.house.journal.sequence() + 1000
+    lose(home, "journal")
+    mend(home)
+    again(home)
+    assert look(home) == ""
+    restores.write_end(end, epoch, far)
+    assert look(home) == "" and restores.read_end(end, epoch + 1) == home.house.journal.sequence()
+    restores.write_end(end, epoch + 1, far)
+    assert "after-loss" in look(home)
+    home.close()

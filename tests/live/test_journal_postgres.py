@@ -11,10 +11,14 @@ import pytest
 from tests.contract import (
     test_journal_accepting,
     test_journal_acquaintances,
+    test_journal_answering,
     test_journal_chain,
+    test_journal_correspondence,
     test_journal_crowd,
     test_journal_doubt,
+    test_journal_following,
     test_journal_governor,
+    test_journal_guarding,
     test_journal_hindsight,
     test_journal_inbox,
     test_journal_outgoing,
@@ -22,6 +26,7 @@ from tests.contract import (
     test_journal_site,
     test_journal_steps,
     test_journal_strands,
+    test_journal_verdicts,
 )
 from tests.contract.conftest import journal
 from tests.contract.test_journal_strands import listener, told
@@ -32,10 +37,14 @@ __all__ = ["journal", "listener", "told"]
 MODULES = (
     test_journal_accepting,
     test_journal_acquaintances,
+    test_journal_answering,
     test_journal_chain,
+    test_journal_correspondence,
     test_journal_crowd,
     test_journal_doubt,
+    test_journal_following,
     test_journal_governor,
+    test_journal_guarding,
     test_journal_hindsight,
     test_journal_inbox,
     test_journal_outgoing,
@@ -43,6 +52,7 @@ MODULES = (
     test_journal_site,
     test_journal_steps,
     test_journal_strands,
+    test_journal_verdicts,
 )
 
 

@@ -1,4 +1,5 @@
-"""The real Redmine's database is restored to an hour ago: noticed, and put together. Touches the network."""
+"""The real Redmine's database, or a journal in PostgreSQL, is restored to an hour ago: noticed, and put together.
+Touches the network."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import Installation, a_mail
@@ -110,3 +112,53 @@ def test_a_journal_that_is_lost_with_its_keys_is_made_again_from_redmine_and_dov
     assert here.redmine.count_subjects(word) == 1
     assert [notes_with(here, f"part{part}-{word}") for part in (2, 3)] == [[f"{word} is broken"]] * 2
     assert len(here.letters_to(customer)) == 1
+
+
+def test_a_journal_in_postgresql_restored_to_an_hour_ago_is_noticed_and_no_answer_goes_out_again(
+    here: Installation,
+) -> None:
+    """All that its last hour held is an agent's answer: no mail, no ticket tells of it."""
+    word, customer = a_word(), here.dovecot.new_account("example.org")
+    journal = f"hd_{word}"
+    here.redmine.postgres.create(journal)
+    config = here.folder / "config.yaml"
+    url = here.redmine.postgres.url(journal, "postgresql+psycopg")
+    config.write_text(
+        config.read_text()
+        .replace("sqlite:///var/journal.sqlite", url)
+        .replace("{kind: smtp,", "{kind: smtp, grace: 1s,")
+    )
+    here.start()
+    send(here, customer, word, 1)
+    here.drained(1)
+    here.stop()
+    copy(here, journal, f"{journal}_hour")
+    here.start()
+    answer(here, word, f"answer-{word}")
+    wait_until(lambda: len(here.letters_to(customer)) == 2, "the answer", seconds=60)
+    here.drained(1)
+    here.stop()
+    copy(here, f"{journal}_hour", journal)
+    here.start(ready=False)
+    wait_until(lambda: "after-loss" in here.log(), f"the alarm; the log: {here.log()[-2000:]}")
+    time.sleep(3)
+    here.stop()
+    said = here.command("after-loss", "--json")
+    assert said.returncode == 0, said.stderr
+    here.start()
+    send(here, customer, word, 2)
+    here.drained(2)
+    assert len(here.letters_to(customer)) == 2, "the acknowledgement and the answer, once each"
+    assert notes_with(here, f"part2-{word}") == [f"{word} is broken"]
+
+
+def answer(here: Installation, word: str, text: str) -> None:
+    """An agent's public note on the ticket of a conversation."""
+    ((number,),) = here.redmine.sql(f"SELECT id FROM issues WHERE subject LIKE '%{word}%'")
+    said = requests.put(
+        f"{here.redmine.url}/issues/{number}.json",
+        json={"issue": {"notes": text}},
+        headers={"X-Redmine-API-Key": here.redmine.agent_key},
+        timeout=60,
+    )
+    assert said.status_code == 204, said.text
