@@ -27,6 +27,7 @@ from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPag
 WHY = "after-loss"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 GROUP = 50
+UNKNOWN = "The journal was lost, and no ticket tells whether it came before the first start of hd-bridge."
 
 Progress = Callable[[str, int], None]
 
@@ -99,7 +100,8 @@ def _page(work: _Work) -> None:
 
 
 def _read_again(work: _Work) -> None:
-    """Every mail of every mailbox, as if none had ever been read: what is known by its key is not kept twice."""
+    """Every mail of every mailbox, as if none had ever been read: what is known by its key is not kept twice. A journal
+    that was lost has begun anew, and taken all that lay there for old."""
     house = work.house
     for name, box in house.boxes.items():
         mailbox = house.policy.mailbox(name)
@@ -121,13 +123,8 @@ def _tick_off(work: _Work) -> None:
 
 
 def _is_done(work: _Work, key: str, conversation: str | None, ticket: Ticket, *, opened: bool) -> None:
-    event = Event(
-        source=key,
-        kind="opened" if opened else "noted",
-        at=ticket.created_on if opened else ticket.updated_on,
-        conversation=conversation,
-        new=str(ticket.number),
-    )
+    kind, at = ("opened", ticket.created_on) if opened else ("noted", ticket.updated_on)
+    event = Event(source=key, kind=kind, at=at, conversation=conversation, new=str(ticket.number))
     note = f"found on #{ticket.number} ({WHY})"
     effects = Effects(ticket=ticket if opened else None, events=(event,), note=note)
     work.house.journal.finish(key, work.house.clock.now(), effects)
@@ -192,13 +189,11 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
     if received is None:
         return
     email = consider.read(work.house, received)
-    before = first.get(mail.mailbox)
+    old = None if mail.key in work.lies else _from_before(mail, first)
     if received.mailbox not in work.house.boxes:
         plan = consider.decide(work.house, email, received)
-    elif mail.key not in work.lies and before is not None and mail.internal_date < before:
-        plan = Plan(mail=mail.key, verdict=Verdict.IGNORE, why="It was there before the first start.")
     else:
-        plan = decide_mail(email, _facts(work, email, received), work.house.policy)
+        plan = old or decide_mail(email, _facts(work, email, received), work.house.policy)
     if mail.key in work.lies:  # an agent's answer by mail has gone out, as far as anybody knows
         plan = replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, ReadNote)))
     meant = as_meant(work.house.policy, email, received.mailbox)
@@ -207,6 +202,15 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
         _adopt(work, mail.key, plan)
     work.done.decided += 1
     work.tell("decided again", work.done.decided)
+
+
+def _from_before(mail: DatedMail, first: Mapping[str, datetime]) -> Plan | None:
+    """What was there before the first start stays as it was; where nothing tells when that was, a person must say."""
+    before = first.get(mail.mailbox)
+    if before is None:
+        return Plan(mail=mail.key, verdict=Verdict.HOLD, why=UNKNOWN)
+    why = "It was there before the first start."
+    return Plan(mail=mail.key, verdict=Verdict.IGNORE, why=why) if mail.internal_date < before else None
 
 
 def _adopt(work: _Work, key: str, plan: Plan) -> None:
@@ -294,5 +298,4 @@ def _finish(work: _Work) -> None:
     journal.set_meta(restores.UNFINISHED_REPAIR, "")
     for state in journal.doors():
         if state.name in restores.DOORS_OUT and restores.MEND in state.why:
-            work.house.doors.unlock(state.name)
             journal.door(DoorState(name=state.name, open=True, since=work.house.clock.now()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from hd_bridge.app import AHEAD
 from hd_bridge.config import Settings
@@ -17,11 +18,14 @@ from hd_bridge.errors import JournalError
 from hd_bridge.house import House
 from hd_bridge.journal.news import Tell
 from hd_bridge.lock import only_daemon
+from hd_bridge.mail.keyring import save_keyring
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.ports_engine import Engine, Seats
 
 INSTANCE = "instance"  # meta: whose keys sign for this journal
 KEYS = "keys"  # meta: which they are, so that a machine with older ones is noticed
+NEXT_KEYS = "keys_next"  # meta: which they were about to become when they were last changed
+FLEET = "Copy it to every machine that runs hd-bridge on this journal: none starts with another one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,9 @@ def _installed() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise JournalError(f"a PostgreSQL journal needs {error.name}; pip install 'hd-bridge[postgres]'") from None
+        raise JournalError(
+            f"a PostgreSQL journal needs {error.name}: install hd-bridge with its extra “postgres”"
+        ) from None
 
 
 def same_keys(house: House) -> None:
@@ -87,11 +93,22 @@ def same_keys(house: House) -> None:
             "keys.json is not the one that this journal was begun with; copy it from the machine that runs already, "
             "or, if it is lost, run hd-bridge after-loss"
         )
-    if house.journal.settle(KEYS, described(house.ring)) != described(house.ring):
-        raise JournalError(
-            "keys.json is older or newer than what this journal is signed with; copy it from the machine on which "
-            "“hd-bridge keys” was used last"
-        )
+    told = described(house.ring)
+    if house.journal.settle(KEYS, told) != told:
+        if house.journal.meta(NEXT_KEYS) != told:
+            raise JournalError(
+                "keys.json is older or newer than what this journal is signed with; copy it from the machine on which "
+                "“hd-bridge keys” or “hd-bridge after-loss” was used last"
+            )
+        house.journal.set_meta(KEYS, told)
+
+
+def keep_keys(house: House, path: Path, ring: KeyRing) -> KeyRing:
+    """Other keys from now on, in the file and in the journal: whoever dies between the two can start again."""
+    house.journal.set_meta(NEXT_KEYS, described(ring))
+    save_keyring(path, ring)
+    house.journal.set_meta(KEYS, described(ring))
+    return ring
 
 
 def described(ring: KeyRing) -> str:

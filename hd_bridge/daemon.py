@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hd_bridge import alike, consider, digest, perform, receive, restores, rounds, watch
-from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalAway
+from hd_bridge.errors import BridgeError, Closed, FarSideError, JournalAway, JournalError
 from hd_bridge.house import House
 from hd_bridge.ports import Mailbox
 from hd_bridge.ports_engine import CLOCK, Engine, Seats, Work
@@ -64,6 +65,7 @@ class Daemon:
         self._threads: list[threading.Thread] = []
         self._ticking: set[str] = set()
         self._restores = restores.Restores(house)
+        self._alike: alike.Alike | None = None
 
     def run(self) -> int:
         """Start everything, wait for a signal or a failure, stop."""
@@ -78,13 +80,18 @@ class Daemon:
     def start(self) -> None:
         """Start the threads. The tracker is asked for its names beside them: mail must not wait for it."""
         house = self._house
-        house.journal.recover(house.clock.now(), alone=self._alone)
-        self._seats.take(self._all_seats())
+        self._guarded(self._begin)
         for name, box in house.boxes.items():
             self._spawn(f"mailbox:{name}", self._watch_mailbox, box)
         self._engine.start(self._work(), self._spawn)
         self._scheduler = self._schedule()
         log.info("ready: %d mailboxes", len(house.boxes))
+
+    def _begin(self) -> None:
+        house = self._house
+        house.journal.recover(house.clock.now(), alone=self._alone)
+        self._seats.take(self._all_seats())
+        self._alike = None if self._alone else alike.Alike(house)
 
     def stop(self) -> None:
         """Ask everything to end; returns at once."""
@@ -102,7 +109,8 @@ class Daemon:
             time.sleep(0.02)
         late = [*(thread.name for thread in self._threads if thread.is_alive()), *sorted(self._ticking)]
         if self._failure is None and not self._waiting:
-            self._restores.keep()
+            with suppress(JournalError):  # a server that is stopped with us
+                self._restores.keep()
         self._seats.close()
         if late:
             log.warning("left in the middle of a call: %s", ", ".join(late))
@@ -172,12 +180,12 @@ class Daemon:
                 self._woken(looking.tick() + around.tick())
 
         every(self._tick, "watch", look)
-        every(SEATS, "seats", lambda: self._seats.take(self._all_seats()), first=SEATS)
+        every(SEATS, "seats", lambda: self._seats.take(self._all_seats(), self._in_vain()), first=SEATS)
         every(2.0, "end of the journal", self._restores.keep, first=2.0)
         every(300.0, "learn", lambda: watch.learn(self._house))
         every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
-        if not self._alone:
-            every(60.0, "configuration", alike.Alike(self._house).look, first=60.0)
+        if self._alike is not None:
+            every(60.0, "configuration", self._alike.look, first=60.0)
         if (rhythm := self._digest_every) is not None:
             every(60.0, "digest", lambda: self._woken(self._digest(rhythm)), first=60.0)
         scheduler.start()
@@ -201,6 +209,11 @@ class Daemon:
 
     def _all_seats(self) -> Collection[str]:
         return (CLOCK, *(f"mailbox:{name}" for name in self._house.boxes))
+
+    def _in_vain(self) -> Collection[str]:
+        """The seats that are of no use to us now."""
+        closed = self._house.doors.closed()
+        return [seat for seat in self._all_seats() if ("tracker" if seat == CLOCK else seat) in closed]
 
     def _watch_mailbox(self, box: Mailbox) -> None:
         """One mailbox's failure never stops another: it rests with backoff and is tried again."""

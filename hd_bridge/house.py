@@ -44,7 +44,7 @@ class Doors:
         self._lock = threading.Lock()
         self._shut: dict[str, _Shut] = {}
         self._open: dict[str, datetime] = {}
-        self._locked: dict[str, str] = {}
+        self._locked: dict[str, dict[str, str]] = {}  # door -> who locked it -> why
         self._barred: frozenset[str] = frozenset()
 
     def bar(self, *names: str) -> None:
@@ -52,22 +52,28 @@ class Doors:
         with self._lock:
             self._barred = frozenset(names)
 
-    def lock(self, name: str, why: str) -> None:
-        """Keep a door closed, whatever it lets through, until somebody has mended what is wrong behind it."""
+    def lock(self, name: str, by: str, why: str) -> None:
+        """Keep a door closed, whatever it lets through, until somebody has mended what is wrong behind it; each look
+        that may lock it (``by``) has a lock of its own."""
         now = self._clock.now()
         with self._lock:
-            known = self._locked.get(name) == why
-            self._locked[name] = why
+            locks = self._locked.setdefault(name, {})
+            known = locks.get(by) == why
+            locks[by] = why
         if not known:
             log.error("door %s is locked: %s", name, why)
             self._journal.door(DoorState(name=name, open=False, since=now, why=why))
 
-    def unlock(self, name: str) -> None:
-        """What was wrong is mended."""
+    def unlock(self, name: str, by: str) -> None:
+        """What this look had found wrong is mended."""
         now = self._clock.now()
         with self._lock:
-            locked = self._locked.pop(name, None)
-        if locked is not None:
+            locks = self._locked.get(name, {})
+            mended = locks.pop(by, None) is not None and not locks
+            if mended:
+                del self._locked[name]
+        if mended:
+            log.info("door %s is unlocked", name)
             self._journal.door(DoorState(name=name, open=True, since=now))
 
     def shut(self, name: str, closed: Closed) -> timedelta:
@@ -119,7 +125,8 @@ class Doors:
     def closed(self) -> dict[str, str]:
         """The doors that turned us away last, and why."""
         with self._lock:
-            return {name: shut.why for name, shut in self._shut.items()} | self._locked
+            locked = {name: "; ".join(locks.values()) for name, locks in self._locked.items()}
+            return {name: shut.why for name, shut in self._shut.items()} | locked
 
     def next_try(self) -> datetime | None:
         """When the first door that rests now is tried again; one whose rest is over is no reason to wake."""

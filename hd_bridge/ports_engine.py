@@ -63,9 +63,9 @@ class Seats(Protocol):
     """What one process of an installation does at a time: each mailbox, and the clock. A seat falls free when its
     process dies."""
 
-    def take(self, names: Collection[str]) -> None:
-        """Take those that are free, of ``names`` (all that there are) at most our share. ``JournalAway``: none is held
-        any more."""
+    def take(self, names: Collection[str], in_vain: Collection[str] = ()) -> None:
+        """Take those that are free, of ``names`` (all that there are) at most our share; what we hold ``in_vain`` (its
+        door is closed to us) is left to others after a while. ``JournalAway``: none is held any more."""
 
     def held(self, name: str) -> bool:
         """Whether it is ours, as far as is known; asks nobody."""

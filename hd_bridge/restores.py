@@ -53,7 +53,7 @@ class Restores:
         self._next = clock.monotonic() + EVERY
         if found:
             for door in DOORS_OUT:
-                self._house.doors.lock(door, f"{found}; {MEND}")
+                self._house.doors.lock(door, "restores", f"{found}; {MEND}")
             return False
         return self._pass()
 

@@ -11,8 +11,8 @@ from hd_bridge import app as house_app
 from hd_bridge.after_loss import repair
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, console, print_json, say
 from hd_bridge.config import load
-from hd_bridge.crew import INSTANCE, KEYS, described, nobody_else
-from hd_bridge.mail.keyring import raise_epoch
+from hd_bridge.crew import FLEET, INSTANCE, KEYS, described, keep_keys, nobody_else
+from hd_bridge.mail.keyring import raised
 
 WORDS = {
     "originals": "mails found on tickets",
@@ -53,7 +53,7 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
 
         try:
             starts = {box.name: box.begins for box in settings.mailboxes}
-            done = repair(house, lambda: raise_epoch(settings.journal.keys), starts, tell)
+            done = repair(house, lambda: keep_keys(house, settings.journal.keys, raised(house.ring)), starts, tell)
             house.journal.set_meta(KEYS, described(house.ring))
         finally:
             for box in house.boxes.values():
@@ -64,4 +64,6 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
         return
     for name, count in asdict(done).items():
         say(f"{count:>8}  {WORDS[name]}")
+    if settings.journal.server:
+        say(f"{settings.journal.keys} has changed. {FLEET}", "bold")
     say("Now start hd-bridge again: what is due is done then.", "bold")

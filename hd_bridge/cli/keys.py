@@ -10,14 +10,13 @@ import typer
 from hd_bridge import app as house_app
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, complain, print_json, say
 from hd_bridge.config import Settings, load
-from hd_bridge.crew import KEYS, described, nobody_else, same_keys
+from hd_bridge.crew import FLEET, keep_keys, nobody_else, same_keys
 from hd_bridge.errors import Closed
-from hd_bridge.mail.keyring import load_keyring, new_key, save_keyring
+from hd_bridge.mail.keyring import load_keyring, new_key
 from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.moving import move_pages
 
 app = typer.Typer(help="The signing keys of links and reply addresses.", no_args_is_help=True)
-FLEET = "Copy it to every machine that runs hd-bridge on this journal: none starts with another one."
 
 
 def register(main: typer.Typer) -> None:
@@ -84,8 +83,7 @@ def _change(settings: Settings, changed: Callable[[KeyRing], KeyRing]) -> KeyRin
             same_keys(house)
             ring = changed(house.ring)
             moved = move_pages(house, ring)
-            save_keyring(settings.journal.keys, ring)
-            house.journal.set_meta(KEYS, described(ring))
+            keep_keys(house, settings.journal.keys, ring)
         finally:
             house.journal.close()
     if moved:

@@ -23,6 +23,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from hd_bridge.engine import jobs
 from hd_bridge.errors import JournalAway
+from hd_bridge.journal.dialect import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.ports_engine import CLOCK, Seats, Work
 
 log = logging.getLogger("hd_bridge.engine")
@@ -106,7 +107,7 @@ class Fleet:
     def _app(self, work: Work) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
             conninfo=self._address,
-            kwargs={"options": f"{jobs.SEARCH_PATH} {LOSABLE}"},
+            kwargs={**CLIENT_ALIVE, "options": f"{jobs.SEARCH_PATH} {LOSABLE} {SERVER_ALIVE}"},
             pool_factory=_pool,
             min_size=1,
             max_size=4,
@@ -116,8 +117,10 @@ class Fleet:
 
         @app.task(name=jobs.PERFORM, pass_context=True)
         def perform(context: procrastinate.JobContext, strand: str) -> None:
+            # A job that comes back to a process that only stood still is another worker's: the first one may go on.
+            job = context.job
             with self._teller.at_work_on(strand):
-                work.perform(f"{self._name}-{context.job.id}", strand, context.job.attempts > 0)
+                work.perform(f"{self._name}-{job.id}-{job.attempts}", strand, job.attempts > 0)
 
         @app.task(name=jobs.DECIDE)
         def decide() -> None:

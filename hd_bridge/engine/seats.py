@@ -8,15 +8,17 @@ every mail by its key.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
 from hd_bridge.errors import Busy, JournalAway
+from hd_bridge.journal.dialect import CLIENT_ALIVE, SERVER_ALIVE
 
 SEAT, FLEET = 0x68645F63, 0x68645F64  # the two halves of the locks' numbers that are ours
-WAIT = 10  # seconds for a connection
 TAKE = "SELECT name FROM unnest(%s::text[]) AS name WHERE pg_try_advisory_lock(%s, hashtext(name)) LIMIT %s"
 GIVE_BACK = "SELECT pg_advisory_unlock(%s, hashtext(name)) FROM unnest(%s::text[]) AS name"
 PROCESSES = """
@@ -24,6 +26,7 @@ SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+IN_VAIN, AWAY = 120.0, 60.0  # seconds for which a seat is held at a closed door, and then left to others
 LEFT = 3  # turns for which a seat lies free before somebody takes it beyond his share
 
 
@@ -34,21 +37,24 @@ class ServerSeats:
     seats: else whoever comes first would watch all mailboxes.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._address, self._monotonic = address, monotonic
         self._session: psycopg.Connection | None = None
         self._held: set[str] = set()
+        self._in_vain: dict[str, float] = {}  # seats at closed doors, and since when
+        self._left: dict[str, float] = {}  # seats that are left to others, and until when
         self._processes = 1
         self._turns = 0
         self._lock = threading.Lock()
 
-    def take(self, names: Collection[str]) -> None:
+    def take(self, names: Collection[str], in_vain: Collection[str] = ()) -> None:
         """Take those that are free, up to our share of them; when another process has come, it gets what is more.
         JournalAway if the database is: then no seat is ours any more."""
         with self._lock, self._translated():
             session = self._open()
             share = self._share(session, names)
-            mine, wanted = sorted(self._held & set(names)), sorted(set(names) - self._held)
+            self._give_up(session, in_vain)
+            mine, wanted = sorted(self._held & set(names)), sorted(set(names) - self._held - self._left.keys())
             # A process that has not heard of a mailbox yet would leave it to nobody.
             self._turns = 0 if len(mine) < share or not wanted else self._turns + 1
             most = share - len(mine) if self._turns < LEFT else len(wanted)
@@ -63,10 +69,23 @@ class ServerSeats:
         share = -(-len(names) // processes)
         if processes > self._processes:
             surplus = sorted(self._held & set(names))[share:]
-            self._held.difference_update(surplus)
-            session.execute(GIVE_BACK, (SEAT, surplus))
+            self._give_back(session, surplus)
         self._processes = processes
         return share
+
+    def _give_up(self, session: psycopg.Connection, in_vain: Collection[str]) -> None:
+        """Where others are, a seat is not kept by who has long had no use for it: their way to the door may be free."""
+        now = self._monotonic()
+        self._left = {name: until for name, until in self._left.items() if until > now}
+        self._in_vain = {name: self._in_vain.get(name, now) for name in self._held & set(in_vain)}
+        if self._processes > 1:
+            given_up = sorted(name for name, since in self._in_vain.items() if now - since >= IN_VAIN)
+            self._give_back(session, given_up)
+            self._left.update((name, now + AWAY) for name in given_up)
+
+    def _give_back(self, session: psycopg.Connection, names: Sequence[str]) -> None:
+        self._held.difference_update(names)
+        session.execute(GIVE_BACK, (SEAT, list(names)))
 
     def held(self, name: str) -> bool:
         return name in self._held
@@ -102,18 +121,8 @@ class ServerSeats:
 
 def session(address: str) -> psycopg.Connection:
     """A session that the server gives up within half a minute when the machine at its other end is gone."""
-    server = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-    return psycopg.connect(
-        address,
-        autocommit=True,
-        connect_timeout=WAIT,
-        application_name="hd-bridge seats",
-        options=server,
-        keepalives_idle=10,
-        keepalives_interval=5,
-        keepalives_count=3,
-        tcp_user_timeout=20000,
-    )
+    told: dict[str, Any] = {**CLIENT_ALIVE, "options": SERVER_ALIVE, "application_name": "hd-bridge seats"}
+    return psycopg.connect(address, autocommit=True, **told)
 
 
 @contextmanager

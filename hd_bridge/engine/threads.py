@@ -60,7 +60,7 @@ class Threads:
 class OwnSeats:
     """Every seat is ours: the lock file lets one process in."""
 
-    def take(self, names: Collection[str]) -> None:
+    def take(self, names: Collection[str], in_vain: Collection[str] = ()) -> None:
         """There is nobody to take them from."""
 
     def held(self, name: str) -> bool:

@@ -29,8 +29,21 @@ BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 MOST_CONNECTIONS = 15  # of one process at one time
 LOCK = f"SELECT pg_advisory_xact_lock({WRITER})"
 KEEP_WAL = 64 * 1024 * 1024  # bytes of write-ahead log that stay on disk after a burst of large mails
+# Within half a minute both ends of a connection see that the other is gone without a word: else the lock of a machine
+# that lost its power would keep every writer waiting for hours, and a server that vanished every reader.
+SERVER_ALIVE = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000"
+)
+CLIENT_ALIVE: dict[str, int] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20000,
+}
 # Databases limit the parameters of one statement (SQLite 32,766, PostgreSQL 65,535).
 MOST_PARAMETERS = 900
+TOO_MUCH = "54"  # SQLSTATE's class for what goes beyond a limit of PostgreSQL: it will do so for ever
 
 WORDS = {
     "SQLITE_BUSY": f"another program kept it locked for {LOCK_WAIT:.0f} seconds; stop that program",
@@ -52,9 +65,11 @@ def engine(url: str) -> sa.Engine:
         if place.get_backend_name() not in ("postgresql", "postgres"):
             raise JournalError(f"no journal is kept in {place.get_backend_name()}; write sqlite:///… or postgresql://…")
         try:
-            made = sa.create_engine(place.set(drivername=PSYCOPG), hide_parameters=True)
+            made = sa.create_engine(place.set(drivername=PSYCOPG), hide_parameters=True, connect_args=_alive(place))
         except ImportError:
-            raise JournalError("a PostgreSQL journal needs psycopg; pip install 'hd-bridge[postgres]'") from None
+            raise JournalError(
+                "a PostgreSQL journal needs psycopg: install hd-bridge with its extra “postgres”"
+            ) from None
         sa.event.listen(made, "begin", _begin_postgresql)
         return made
 
@@ -65,6 +80,11 @@ def lines(engine: sa.Engine) -> Lines:
     if engine.dialect.name == "postgresql":
         return Lines(engine.execution_options(isolation_level="AUTOCOMMIT"), MOST_CONNECTIONS)
     return Lines(engine)
+
+
+def _alive(place: sa.URL) -> dict[str, Any]:
+    own = place.query.get("options", "")
+    return {**CLIENT_ALIVE, "options": " ".join((own if isinstance(own, str) else " ".join(own), SERVER_ALIVE))}
 
 
 def _sqlite(place: sa.URL) -> sa.Engine:
@@ -115,6 +135,8 @@ def translated() -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         raise (JournalAway if _is_away(error) else JournalError)(_in_words(error.orig)) from error
+    except sa.exc.TimeoutError as error:  # all connections wait for a server that says nothing
+        raise JournalAway(str(error)) from error
     except SQLAlchemyError as error:
         raise JournalError(str(error).splitlines()[0]) from error
     except OSError as error:
@@ -124,7 +146,8 @@ def translated() -> Iterator[None]:
 def _is_away(error: sa.exc.DBAPIError) -> bool:
     """A server that is stopped, restarted, full or not to be reached; SQLite's operational errors are the disk's."""
     driver = type(error.orig).__module__.partition(".")[0]
-    return driver == "psycopg" and (error.connection_invalidated or isinstance(error, sa.exc.OperationalError))
+    away = error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
+    return driver == "psycopg" and away and not str(getattr(error.orig, "sqlstate", "")).startswith(TOO_MUCH)
 
 
 def _in_words(error: BaseException | None) -> str:

@@ -16,6 +16,7 @@ DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
 # Where a sender is looked for when From does not name one; RFC 5322 §3.6.2 knows only the first.
 INSTEAD_OF_FROM = ("sender", "reply-to", "return-path")
 MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
+LONGEST_ID, CUT_ID = 998, 900  # octets: a line of a mail holds no more (RFC 5322 §2.1.1), a database's index few more
 MOST_IDS = 200
 LONGEST_SUBJECT = 2000
 EARLIEST, LATEST = 1971, 2100
@@ -89,15 +90,16 @@ class Fields:
     def message_id(self) -> str | None:
         """The Message-ID in angle brackets; ``None`` where there is none."""
         text = self.text("message-id")
-        return next(iter(message_ids(text)), f"<{text.strip('<> ')[:900]}>" if text.strip("<> ") else None)
+        cut = text.strip("<> ").encode(errors="replace")[:CUT_ID].decode(errors="ignore")
+        return next(iter(message_ids(text)), f"<{cut}>" if cut else None)
 
 
 def message_ids(text: str) -> tuple[str, ...]:
     """The ids in a field; white space within one comes from folding, brackets may be forgotten."""
     found = ["<" + "".join(inner.split()) + ">" for inner in MESSAGE_ID.findall(text)]
     if not found:
-        found = [f"<{word}>" for word in text.replace(",", " ").split() if "@" in word and len(word) < 998]
-    return tuple(one for one in found if one != "<>")
+        found = [f"<{word}>" for word in text.replace(",", " ").split() if "@" in word]
+    return tuple(one for one in found if one != "<>" and len(one.encode(errors="replace")) <= LONGEST_ID)
 
 
 def read_date(value: bytes) -> datetime | None:

@@ -33,10 +33,9 @@ def load_keyring(path: Path, *, make: bool) -> KeyRing:
     return _parse(path, text)
 
 
-def raise_epoch(path: Path) -> KeyRing:
-    """Take back every token given out so far."""
-    ring = load_keyring(path, make=False)
-    return save_keyring(path, replace(ring, epoch=ring.epoch + 1))
+def raised(ring: KeyRing) -> KeyRing:
+    """What takes back every token given out so far, once it is kept."""
+    return replace(ring, epoch=ring.epoch + 1)
 
 
 def _refuse_readable_by_others(path: Path) -> None:

@@ -30,7 +30,7 @@ def prove(house: House, number: int, mark: str) -> None:
     own = own_notes(ticket, mark)
     if any(not note.private for note in own):
         house.journal.set_meta(_LEAK, f"{number} {mark}")
-        house.doors.lock("tracker", _why(number))
+        house.doors.lock("tracker", _LEAK, _why(number))
     elif own:  # a note that is not there proves nothing: the next one is read back too
         house.journal.set_meta(_PROVED, "yes")
 
@@ -45,7 +45,7 @@ def guard(house: House) -> None:
     leak = house.journal.meta(_LEAK)
     if leak:
         why = _why(int(leak.split(" ", 1)[0]))
-        house.doors.lock("tracker", why)
+        house.doors.lock("tracker", _LEAK, why)
         raise Closed(why)
 
 
@@ -62,7 +62,8 @@ def look_again(house: House) -> None:
     leak = house.journal.meta(_LEAK)
     if leak:
         number, mark = leak.split(" ", 1)
-        house.doors.lock("tracker", _why(int(number)))
-        if all(note.private for note in own_notes(house.tracker.ticket(int(number)), mark)):
-            house.journal.set_meta(_LEAK, "")
-            house.doors.unlock("tracker")
+        house.doors.lock("tracker", _LEAK, _why(int(number)))
+        if not all(note.private for note in own_notes(house.tracker.ticket(int(number)), mark)):
+            return
+        house.journal.set_meta(_LEAK, "")
+    house.doors.unlock("tracker", _LEAK)  # another process may have seen it mended

@@ -195,3 +195,17 @@ def test_what_another_machine_noted_before_the_repair_is_no_sign_after_it(tmp_pa
     restores.write_end(end, epoch + 1, far)
     assert "after-loss" in look(home)
     home.close()
+
+
+def test_where_nothing_tells_when_a_mailbox_was_begun_a_person_must_say_what_is_new(tmp_path: Path) -> None:
+    """An archive must not become tickets, nor a request be lost in it."""
+    home = Home(tmp_path)
+    for number in range(3):
+        home.boxes["support"].put(mail(f"word {number}", id=f"<{number}@past.example>"))
+    mend(home)
+    again(home)
+    settle(home)
+    assert not home.tickets() and not home.outbox.letters
+    held = [item for item in home.house.journal.held() if "before the first start" in item.why]
+    assert len(held) == 3
+    home.close()

@@ -14,8 +14,7 @@ import pytest
 
 from hd_bridge.engine.fleet import Fleet
 from hd_bridge.engine.jobs import SCHEMA, Teller, make_schema
-from hd_bridge.engine.seats import FLEET, LEFT, PROCESSES, ServerSeats, nobody_else
-from hd_bridge.errors import Busy, JournalAway
+from hd_bridge.engine.seats import ServerSeats
 from hd_bridge.ports_engine import CLOCK, Work
 from tests.live.servers.loopback import wait_until
 from tests.live.servers.postgres import Postgres
@@ -47,19 +46,6 @@ def count(address: str, table: str = JOBS) -> int:
     return int(row[0])
 
 
-def sessions_with_seats(address: str) -> int:
-    """How many processes the database takes for alive."""
-    with session(address) as db:
-        row = db.execute(PROCESSES, (FLEET,)).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def takes(seats: ServerSeats, name: str) -> bool:
-    seats.take((name,))
-    return seats.held(name)
-
-
 class Hands:
     """Notes what the engine asks for; what is due stays due until it was performed."""
 
@@ -67,6 +53,7 @@ class Hands:
         self.due: set[str] = set()
         self.mail = False
         self.performed: list[tuple[str, bool]] = []
+        self.workers: list[str] = []
         self.decided = 0
         self.ended = threading.Event()
         self.threads: list[threading.Thread] = []
@@ -74,6 +61,7 @@ class Hands:
     def perform(self, worker: str, strand: str | None, lost: bool) -> bool:
         assert strand is not None and worker
         self.performed.append((strand, lost))
+        self.workers.append(worker)
         self.due.discard(strand)
         return True
 
@@ -221,80 +209,14 @@ def test_an_engine_goes_on_when_its_connections_were_cut(address: str) -> None:
         wait_until(lambda: not hands.due, "it works again")
 
 
-def test_a_seat_has_one_holder_and_falls_free_with_its_session(address: str) -> None:
-    one, two = ServerSeats(address), ServerSeats(address)
-    one.take(("mailbox:a",))
-    two.take(("mailbox:a", "mailbox:b"))
-    assert (one.held("mailbox:a"), two.held("mailbox:a"), two.held("mailbox:b")) == (True, False, True)
-    one.close()
-    wait_until(lambda: takes(two, "mailbox:a"), "the seat has fallen free")
-    two.close()
-
-
-def test_processes_have_equal_shares_of_the_seats(address: str) -> None:
-    names = [CLOCK, *(f"mailbox:{number}" for number in range(5))]
-    one, two, three = (ServerSeats(address) for _ in range(3))
-
-    def held() -> list[int]:
-        return [sum(seats.held(name) for name in names) for seats in (one, two, three)]
-
-    one.take(names)
-    assert held() == [6, 0, 0], "alone it has all of them"
-    two.take(names)
-    one.take(names)  # which sees that another has come
-    two.take(names)
-    assert held() == [3, 3, 0]
-    for seats in (three, one, two, three):
-        seats.take(names)
-    assert held() == [2, 2, 2]
-    two.close()
-    wait_until(lambda: sessions_with_seats(address) == 2, "the database to end the session, a moment later")
-    for seats in (one, three):
-        seats.take(names)
-    assert held() == [3, 0, 3], "what the dead had is shared too"
-    one.close()
-    three.close()
-
-
-def test_a_seat_that_the_others_do_not_know_of_is_not_left_to_nobody(address: str) -> None:
-    old, new = ServerSeats(address), ServerSeats(address)
-    old.take([CLOCK, "mailbox:a"])
-    new.take([CLOCK, "mailbox:a", "mailbox:b", "mailbox:c"])
-    for _ in range(LEFT + 1):
-        new.take([CLOCK, "mailbox:a", "mailbox:b", "mailbox:c", "mailbox:d"])
-    assert all(new.held(f"mailbox:{name}") for name in "bcd")
-    old.close()
-    new.close()
-
-
-def test_who_is_cut_off_holds_no_seat_and_takes_it_again(address: str) -> None:
-    seats = ServerSeats(address)
-    seats.take((CLOCK,))
+def test_a_job_that_comes_back_is_another_workers(address: str) -> None:
+    """A process that stood still for half a minute may go on with what it had begun."""
     with session(address) as db:
-        db.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    with pytest.raises(JournalAway):
-        seats.take((CLOCK,))
-    assert not seats.held(CLOCK)
-    seats.take((CLOCK,))
-    assert seats.held(CLOCK)
-    seats.close()
-
-
-def test_a_command_that_must_be_alone_and_a_process_of_the_fleet_keep_each_other_out(address: str) -> None:
-    with nobody_else(address), pytest.raises(Busy):
-        ServerSeats(address).take(())
-    seats = ServerSeats(address)
-    seats.take(())
-    with pytest.raises(Busy), nobody_else(address):
-        pass
-    seats.close()
-    with nobody_else(address):
-        pass
-
-
-def test_a_server_that_is_not_there_is_the_journal_away() -> None:
-    with pytest.raises(JournalAway):
-        make_schema("postgresql://nobody@127.0.0.1:1/none")
+        Teller().tell(db, ("talk",), False)
+        db.execute(f"UPDATE {JOBS} SET attempts = 1")
+    with fleet(address) as hands:
+        wait_until(lambda: len(hands.workers) == 1, "the job is done")
+        with session(address) as db:
+            Teller().tell(db, ("talk",), False)
+        wait_until(lambda: len(hands.workers) == 2, "the other is done")
+    assert [worker.rpartition("-")[2] for worker in hands.workers] == ["1", "0"]

@@ -16,15 +16,19 @@ from unittest.mock import Mock
 
 import pytest
 
+from hd_bridge import crew
 from hd_bridge.alike import Alike, digest
 from hd_bridge.cli import run
 from hd_bridge.config import Settings, load
-from hd_bridge.crew import crew_of, nobody_else, same_keys
+from hd_bridge.crew import crew_of, keep_keys, nobody_else, same_keys
 from hd_bridge.daemon import Daemon
 from hd_bridge.engine.threads import OwnSeats, Threads
 from hd_bridge.errors import Busy, JournalAway, JournalError
+from hd_bridge.mail.keyring import load_keyring, raised, save_keyring
+from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.ports_engine import CLOCK, Engine, Work
 from tests.homes import POLICY, Home, mail
+from tests.unit.test_perform_doubt import Standing
 from tests.unit.typed import ROOT
 
 PLAIN = """
@@ -134,6 +138,49 @@ def test_a_process_with_other_keys_is_refused(tmp_path: Path) -> None:
     home.close()
 
 
+def test_who_dies_while_the_keys_change_starts_again_with_the_old_ones_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, path = Home(tmp_path), tmp_path / "keys.json"
+    same_keys(home.house)
+    old = home.house.ring
+    for before in (True, False):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(crew, "save_keyring", dying(before))
+            keep_keys(home.house, path, raised(old))
+        home.house.ring = load_keyring(path, make=False)
+        assert home.house.ring == (old if before else raised(old))
+        same_keys(home.house)
+    home.house.ring = old
+    with pytest.raises(JournalError, match="older or newer"):
+        same_keys(home.house)
+    home.close()
+
+
+def dying(before: bool) -> Callable[[Path, KeyRing], KeyRing]:
+    """The power goes before the file is written, or right after."""
+
+    def save(path: Path, ring: KeyRing) -> KeyRing:
+        if not before:
+            save_keyring(path, ring)
+        raise KeyboardInterrupt
+
+    return save
+
+
+def test_a_journal_that_stops_with_us_is_no_failure(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.house.end_file = tmp_path / "end"
+    whole, daemon = home.house.journal, a_daemon(home)
+    daemon.start()
+    assert until(lambda: (tmp_path / "end").exists())
+    home.house.journal = Standing(whole, sequence=Mock(side_effect=JournalAway("shutting down")))
+    daemon.stop()
+    assert daemon.finish() == 0
+    home.house.journal = whole
+    home.close()
+
+
 def test_a_process_hears_of_a_later_one_with_another_configuration_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -184,8 +231,8 @@ def test_a_journal_that_goes_away_now_and_then_is_waited_for(tmp_path: Path, mon
     home = Home(tmp_path)
     whole, flaky = home.house.journal, Flaky(home.house.journal, 30)
     daemon = a_daemon(home, engine=Strands(1))
-    daemon.start()
     home.house.journal = flaky
+    daemon.start()
     for number in range(4):
         home.post(mail(id=f"<{number}@acme.example>", body=f"It does not print, {number}."))
     arrived = until(lambda: len(home.tickets()) == 4 and flaky.failed == 30, 120)

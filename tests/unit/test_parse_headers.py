@@ -85,6 +85,15 @@ def test_ids_without_brackets_and_with_breaks_in_them_are_read() -> None:
     assert message_ids("<> no id") == ()
 
 
+def test_an_id_fills_no_more_octets_than_a_line_may_have() -> None:
+    """Three octets a character: a thousand of them would be more than PostgreSQL takes into an index."""
+    wide = "\u4e00" * 333
+    assert message_ids(f"<{wide[:332]}> <{wide}@x> <a@x>") == (f"<{wide[:332]}>", "<a@x>")
+    assert message_ids(f"{wide}@x") == ()
+    id = parse(f"From: a@x.example\nMessage-ID: <{wide * 3}@x>\n\n".encode()).message_id
+    assert id == f"<{wide[:300]}>"
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"x", b"Mon, 32 Jan 2024 10:00:00 +0000", b"Fri, 20 Nov 9999 09:15:00 +0000", b"1" * 500]
 )

@@ -170,6 +170,21 @@ def test_a_note_made_private_by_hand_does_not_prove_the_right_that_is_missing(tm
     assert "tracker" in home.house.doors.resting(), "the next one is read back as well"
 
 
+def test_a_leak_that_another_process_has_seen_mended_is_over_here_too(tmp_path: Path) -> None:
+    home = Home(tmp_path, private_notes_allowed=False)
+    home.post(mail())
+    home.turn()
+    home.post(mail("Re: #1", "Let me in.", id="<6@other.example>", **EVE))
+    home.turn()
+    doors = home.house.doors
+    doors.lock("tracker", "restores", "the tracker was restored")
+    home.house.journal.set_meta("private_note_public", "")
+    learn(home.house)
+    assert doors.closed() == {"tracker": "the tracker was restored"}, "a door may have two locks"
+    doors.unlock("tracker", "restores")
+    assert "tracker" not in doors.resting() | doors.closed().keys()
+
+
 def test_a_private_note_that_is_not_there_to_be_read_back_proves_nothing(home: Home) -> None:
     home.post(mail())
     home.turn()
@@ -186,7 +201,7 @@ def test_after_a_leak_nothing_private_is_written_by_a_process_that_has_just_star
     home.post(mail("Re: #1", "Let me in.", id="<6@other.example>", **EVE))
     home.post(mail("Re: #1", "And me.", sender="Mallory <m@third.example>", id="<7@third.example>"))
     home.turn()
-    home.house.doors.unlock("tracker")
+    home.house.doors.unlock("tracker", "private_note_public")
     home.clock.forward(minutes=5)
     home.turn()
     desk = home.desk()
