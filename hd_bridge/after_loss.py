@@ -27,6 +27,7 @@ from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPag
 WHY = "after-loss"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 GROUP = 50
+OLD = "It was there before the first start."
 UNKNOWN = "The journal was lost, and no ticket tells whether it came before the first start of hd-bridge."
 
 Progress = Callable[[str, int], None]
@@ -206,11 +207,9 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
 
 def _from_before(mail: DatedMail, first: Mapping[str, datetime]) -> Plan | None:
     """What was there before the first start stays as it was; where nothing tells when that was, a person must say."""
-    before = first.get(mail.mailbox)
-    if before is None:
+    if (before := first.get(mail.mailbox)) is None:
         return Plan(mail=mail.key, verdict=Verdict.HOLD, why=UNKNOWN)
-    why = "It was there before the first start."
-    return Plan(mail=mail.key, verdict=Verdict.IGNORE, why=why) if mail.internal_date < before else None
+    return Plan(mail=mail.key, verdict=Verdict.IGNORE, why=OLD) if mail.internal_date < before else None
 
 
 def _adopt(work: _Work, key: str, plan: Plan) -> None:

@@ -21,9 +21,9 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from psycopg_pool import AsyncConnectionPool
 
+from hd_bridge.alive import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.engine import jobs
 from hd_bridge.errors import JournalAway
-from hd_bridge.journal.dialect import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.ports_engine import CLOCK, Seats, Work
 
 log = logging.getLogger("hd_bridge.engine")

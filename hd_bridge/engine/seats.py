@@ -15,8 +15,8 @@ from typing import Any
 
 import psycopg
 
+from hd_bridge.alive import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.errors import Busy, JournalAway
-from hd_bridge.journal.dialect import CLIENT_ALIVE, SERVER_ALIVE
 
 SEAT, FLEET = 0x68645F63, 0x68645F64  # the two halves of the locks' numbers that are ours
 TAKE = "SELECT name FROM unnest(%s::text[]) AS name WHERE pg_try_advisory_lock(%s, hashtext(name)) LIMIT %s"

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from hd_bridge.alive import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.errors import JournalAway, JournalError
 from hd_bridge.prepared import begin
 from hd_bridge.prepared_lines import Lines, begin_sqlite
@@ -29,18 +30,6 @@ BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 MOST_CONNECTIONS = 15  # of one process at one time
 LOCK = f"SELECT pg_advisory_xact_lock({WRITER})"
 KEEP_WAL = 64 * 1024 * 1024  # bytes of write-ahead log that stay on disk after a burst of large mails
-# Within half a minute both ends of a connection see that the other is gone without a word: else the lock of a machine
-# that lost its power would keep every writer waiting for hours, and a server that vanished every reader.
-SERVER_ALIVE = (
-    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000"
-)
-CLIENT_ALIVE: dict[str, int] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20000,
-}
 # Databases limit the parameters of one statement (SQLite 32,766, PostgreSQL 65,535).
 MOST_PARAMETERS = 900
 TOO_MUCH = "54"  # SQLSTATE's class for what goes beyond a limit of PostgreSQL: it will do so for ever
