@@ -15,6 +15,7 @@ from hd_bridge.arenas import spare_memory
 from hd_bridge.checkup import findings
 from hd_bridge.cli.log import set_up_log
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, print_json, say
+from hd_bridge.cli.site import seen, served
 from hd_bridge.config import Settings, load
 from hd_bridge.crew import Crew, crew_of, same_keys
 from hd_bridge.daemon import Daemon
@@ -51,7 +52,9 @@ def run(
         starts = {box.name: box.begins for box in settings.mailboxes}
         if once:
             log.info("received %d", run_once(house, starts, alone=crew.alone))
-        status = 0 if once else daemon_of(settings, house, crew).run()
+            raise typer.Exit(0)
+        with served(settings):
+            status = daemon_of(settings, house, crew).run()
     raise typer.Exit(status)
 
 
@@ -101,7 +104,8 @@ def check(
     logging.basicConfig(level=logging.CRITICAL)  # what the daemon would log are findings here
     found = []
     with house_app.broken_house(settings) as (house, broken):
-        for finding in chain(broken, findings(house, house_app.unmade(settings)), probes(house) if send else ()):
+        looked_at = (broken, findings(house, house_app.unmade(settings)), seen(settings), probes(house) if send else ())
+        for finding in chain(*looked_at):
             found.append(finding)
             if as_json:
                 print_json(finding)

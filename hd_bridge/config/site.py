@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from hd_bridge.config.names import Host, Port, Web
+from hd_bridge.config.names import Host, Port, Web, loopback
 from hd_bridge.config.section import HerePath, Section, default_path
 
 
@@ -40,6 +40,11 @@ class SiteSettings(Section):
         assert self.serve is not None  # _has_an_address
         name = f"[{self.serve.host}]" if ":" in self.serve.host else self.serve.host
         return f"http://{name}:{self.serve.port}/"
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether nobody else can follow the links."""
+        return loopback(urlsplit(self.base).hostname or "")
 
     @property
     def encrypted(self) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import Installation, a_mail
 from tests.live.servers.dovecot import Dovecot
-from tests.live.servers.loopback import wait_until
+from tests.live.servers.loopback import free_port, listening, wait_until
 from tests.live.servers.postfix import Postfix
 from tests.live.servers.redmine import Redmine
 
@@ -147,6 +147,24 @@ def is_closed(here: Installation, number: str) -> bool:
         (closed,) = db.execute("SELECT closed FROM tickets WHERE number = ?", (number,)).fetchone()
     db.close()
     return bool(closed)
+
+
+def test_pages_are_shown_by_us_where_nobody_else_does(here: Installation) -> None:
+    import requests
+
+    config, port = here.folder / "config.yaml", free_port()
+    config.write_text(config.read_text().replace('url: "https://help.example.com/"', f"serve: {{port: {port}}}"))
+    word, customer = a_word(), here.dovecot.new_account("example.org")
+    here.start()
+    here.postfix.deliver(here.address, bytes(a_mail(customer, here.address, f"{word} is broken", "Help.")), customer)
+    here.drained(1)
+    (letter,) = here.letters_to(customer)
+    text = next(part for part in letter.walk() if part.get_content_type() == "text/plain")
+    (link,) = re.findall(rf"http://127\.0\.0\.1:{port}/\S+", text.get_payload(decode=True).decode())
+    assert word in requests.get(link, timeout=30).text
+    said = here.command("check")
+    assert said.returncode == 0 and "customers cannot open their pages" in said.stdout
+    assert here.stop() == 0 and not listening(port)
 
 
 def test_check_finds_all_well_and_a_wrong_key_too(here: Installation) -> None:
