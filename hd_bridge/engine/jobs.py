@@ -19,6 +19,7 @@ from procrastinate.jobs import DEFAULT_PRIORITY, Job
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 
+from hd_bridge.alive import CLIENT_ALIVE, SERVER_ALIVE
 from hd_bridge.engine.seats import away
 
 SCHEMA = "hd_bridge_jobs"  # of its own: it can be thrown away, the journal stays the truth
@@ -52,7 +53,8 @@ def _job(task: str, lock: str, told: dict[str, Any]) -> Job:
 def make_schema(address: str) -> None:
     """Make the schema of jobs; one of another version of Procrastinate is thrown away, with what waits in it."""
     said = f"Procrastinate {version('procrastinate')}"
-    with translated(), psycopg.connect(address, options=SEARCH_PATH) as db:
+    told: dict[str, Any] = {**CLIENT_ALIVE, "options": f"{SEARCH_PATH} {SERVER_ALIVE}"}
+    with translated(), psycopg.connect(address, **told) as db:
         db.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING,))
         found = db.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", (SCHEMA,)).fetchone()
         if found is None or found[0] != said:

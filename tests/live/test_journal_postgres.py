@@ -7,7 +7,10 @@ import secrets
 from types import ModuleType
 
 import pytest
+import sqlalchemy as sa
 
+from hd_bridge.errors import JournalError
+from hd_bridge.journal import SqlJournal
 from tests.contract import (
     test_journal_accepting,
     test_journal_acquaintances,
@@ -71,3 +74,16 @@ def _tests_of(module: ModuleType) -> dict[str, object]:
 
 for _module in MODULES:
     globals().update(_tests_of(_module))
+
+
+@pytest.mark.parametrize(("revision", "said"), [("9999", "newer hd-bridge"), ("0008", r"0008 to .* after-loss")])
+def test_of_another_version_it_is_left_as_it_was_and_told(journal_url: str, revision: str, said: str) -> None:
+    SqlJournal.open(journal_url).close()
+    engine = sa.create_engine(journal_url)
+    with engine.begin() as db:
+        db.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    with pytest.raises(JournalError, match=said):
+        SqlJournal.open(journal_url)
+    with engine.begin() as db:
+        assert db.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == revision
+    engine.dispose()

@@ -138,6 +138,12 @@ def test_one_daemon_at_a_time_and_the_other_is_named(tmp_path: Path) -> None:
         pass
 
 
+def test_a_second_daemon_is_refused_with_a_word_of_its_own(here: Path) -> None:
+    with only_daemon(here / "var/journal.sqlite.lock"):
+        said = command(here, "run")
+    assert said.returncode == 4 and str(os.getpid()) in said.stderr and "stop it first" in said.stderr
+
+
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert command(tmp_path, "--version").stdout.startswith("hd-bridge ")
 
