@@ -98,7 +98,8 @@ def same_keys(house: House) -> None:
         if house.journal.meta(NEXT_KEYS) != told:
             raise JournalError(
                 "keys.json is older or newer than what this journal is signed with; copy it from the machine on which "
-                "“hd-bridge keys” or “hd-bridge after-loss” was used last"
+                "“hd-bridge keys” or “hd-bridge after-loss” was used last, or, if the journal was restored from a "
+                "backup, run hd-bridge after-loss"
             )
         house.journal.set_meta(KEYS, told)
 

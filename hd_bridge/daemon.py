@@ -31,6 +31,7 @@ log = logging.getLogger("hd_bridge.daemon")
 T = TypeVar("T")
 
 GRACE = 20.0  # seconds that calls under way get when we are asked to stop
+KEEP = 2.0  # seconds until it is noted how far the journal goes
 SEATS = 3.0  # seconds until it is seen that a seat has fallen free
 REFUSED = 60.0  # seconds at the most until a mailbox that refused something is looked at again
 AWAY = 1.0  # seconds until a journal that is out of reach is tried again
@@ -89,7 +90,10 @@ class Daemon:
 
     def _begin(self) -> None:
         house = self._house
+        if not self._ended.empty():
+            return
         house.journal.recover(house.clock.now(), alone=self._alone)
+        self._restores.begin()
         self._seats.take(self._all_seats())
         self._alike = None if self._alone else alike.Alike(house)
 
@@ -148,6 +152,7 @@ class Daemon:
             if not self._waiting:
                 log.warning("%s; it is tried again", away)
             self._waiting.add(id(body))
+            self._restores.doubt()
             self._stop.wait(AWAY)
             return self._stop.is_set()
         if id(body) in self._waiting:
@@ -181,7 +186,7 @@ class Daemon:
 
         every(self._tick, "watch", look)
         every(SEATS, "seats", lambda: self._seats.take(self._all_seats(), self._in_vain()), first=SEATS)
-        every(2.0, "end of the journal", self._restores.keep, first=2.0)
+        every(KEEP, "end of the journal", self._restores.keep, first=KEEP)
         every(300.0, "learn", lambda: watch.learn(self._house))
         every(30.0, "recover", lambda: self._woken(self._house.journal.recover(self._house.clock.now())), first=30.0)
         if self._alike is not None:

@@ -17,6 +17,7 @@ def run_once(house: House, starts: dict[str, datetime | None], *, alone: bool = 
     """Receive, decide and perform everything that is due, in this thread; how many mails were new."""
     house.journal.recover(house.clock.now(), alone=alone)
     looking = restores.Restores(house)
+    looking.begin()
     looking.tick()
     watch.learn(house)
     new = 0

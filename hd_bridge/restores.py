@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from hd_bridge.errors import Closed, FarSideError, JournalError
 from hd_bridge.house import House
 from hd_bridge.mail.key import key_of_original
+from hd_bridge.mail.tokens import KeyRing
 from hd_bridge.perform.uploads import highest_file, original_names
 from hd_bridge.views import Opening
 
@@ -23,8 +26,11 @@ DOORS_OUT = ("tracker", "outbox")
 EVERY = 3600.0  # seconds
 NEWEST = 5
 UNFINISHED_REPAIR = "after_loss"  # meta: the epoch before a repair that was begun
+LOSS = "loss_noticed"  # meta: what tells that the journal was lost or restored; kept until a repair has ended
 ACCEPTED = "originals_accepted"  # meta: the highest ticket that may carry mails which nobody can read again
 MEND = "stop hd-bridge and run hd-bridge after-loss"
+BEHIND = "the journal ends before the point that it had reached: it was lost, or restored from a backup"
+OLD_KEYS = "the keys are older than those that this machine used last: they were restored from a backup"
 
 
 class Restores:
@@ -34,8 +40,13 @@ class Restores:
         self._house = house
         self._next: float | None = None
         self._end: int | None = None
+        self._doubted = self._complained = False
         self.passed = False
         house.doors.bar(*DOORS_OUT)
+
+    def begin(self) -> None:
+        """Before anything is received: a journal that grows again would soon end where it had ended."""
+        _noticed(self._house, _journal_behind)
 
     def tick(self) -> bool:
         """Look, if it is time; whether this was the look that opened the doors out. What cannot be looked at now is
@@ -51,21 +62,44 @@ class Restores:
             log.warning("whether anything was lost cannot be seen now: %s", error)
             return False
         self._next = clock.monotonic() + EVERY
-        if found:
-            for door in DOORS_OUT:
-                self._house.doors.lock(door, "restores", f"{found}; {MEND}")
-            return False
-        return self._pass()
+        return not self._lock(found) and self._pass()
+
+    def doubt(self) -> None:
+        """The journal was out of reach, and may come back as it was an hour ago: nothing is decided and nothing goes
+        out until ``keep`` has seen that it goes as far as it went."""
+        if self.passed:
+            self.passed, self._doubted = False, True
+            self._house.doors.bar(*DOORS_OUT)
 
     def keep(self) -> None:
-        """Note how far the journal goes, if it has moved and nothing is wrong with it."""
-        path = self._house.end_file
-        if path is None or not self.passed:
+        """Note how far the journal goes, if it has moved and nothing is wrong with it. What another process has noticed
+        counts here as well."""
+        if not self.passed and not self._doubted:
             return
         end = self._house.journal.sequence()
+        behind = self._end is not None and end < self._end
+        if self._lock(_noticed(self._house, lambda _: BEHIND if behind else "")):
+            return
         if end != self._end:
-            write_end(path, self._house.ring.epoch, end)
+            self._note(end)
             self._end = end
+        if self._doubted:
+            self._doubted = False
+            self._pass()
+
+    def _note(self, end: int) -> None:
+        path = self._house.end_file
+        if path is not None and not write_end(path, self._house.ring, end) and not self._complained:
+            self._complained = True
+            log.warning("how far the journal goes cannot be noted in %s: a restore may go unnoticed", path)
+
+    def _lock(self, found: str) -> bool:
+        if not found:
+            return False
+        self.passed = self._doubted = False
+        for door in DOORS_OUT:
+            self._house.doors.lock(door, "restores", f"{found}; {MEND}")
+        return True
 
     def _pass(self) -> bool:
         first, self.passed = not self.passed, True
@@ -77,7 +111,16 @@ class Restores:
 
 def signs(house: House) -> str:
     """The first sign that something was lost or restored, in words; empty if there is none. Asks the tracker."""
-    return _unfinished(house) or _journal_behind(house) or _tickets_gone(house) or _unknown_original(house)
+    behind = _unfinished(house) or _noticed(house, _journal_behind)
+    return behind or _tickets_gone(house) or _noticed(house, _unknown_original)
+
+
+def _noticed(house: House, look: Callable[[House], str]) -> str:
+    """What tells of the journal's loss, once and for all: mails that are received again would hide it."""
+    known = house.journal.meta(LOSS) or ""
+    if not known and (known := look(house)):
+        house.journal.set_meta(LOSS, known)
+    return known
 
 
 def _unfinished(house: House) -> str:
@@ -85,10 +128,13 @@ def _unfinished(house: House) -> str:
 
 
 def _journal_behind(house: House) -> str:
-    end = read_end(house.end_file, house.ring.epoch) if house.end_file else None
-    if end is None or end <= house.journal.sequence():
+    noted = read_end(house.end_file) if house.end_file else None
+    # Of other keys, or from before a repair that another machine of the fleet has made, it tells nothing.
+    if noted is None or noted.instance != house.ring.instance or noted.epoch < house.ring.epoch:
         return ""
-    return "the journal ends before the point that it had reached: it was lost, or restored from a backup"
+    if noted.epoch > house.ring.epoch:
+        return OLD_KEYS
+    return BEHIND if noted.end > house.journal.sequence() else ""
 
 
 def _tickets_gone(house: House) -> str:
@@ -124,30 +170,41 @@ def _unknown_original(house: House) -> str:
         return ""
     number, name = found
     accepted = int(house.journal.meta(ACCEPTED) or 0)
-    if number <= accepted or house.journal.mail(key_of_original(name) or "") is not None:
+    mail = house.journal.mail(key_of_original(name) or "")
+    # One without a verdict was received again: it lies on a ticket because it had one.
+    if number <= accepted or (mail is not None and mail.verdict is not None):
         return ""
     return f"ticket #{number} carries {name}, a mail that the journal does not know: it was lost, or restored"
 
 
-def read_end(path: Path, epoch: int) -> int | None:
-    """How far the journal had come when it was last noted; ``None`` where nothing was noted, or in another epoch of the
-    keys: on the other machines of a fleet the note is from before the repair that raised it."""
+class End(NamedTuple):
+    """How far the journal had come when it was last noted here, and whose keys signed for it then."""
+
+    instance: str
+    epoch: int
+    end: int
+
+
+def read_end(path: Path) -> End | None:
+    """``None`` where nothing was noted."""
     try:
-        of, end = path.read_text("ascii").split()
-        return int(end) if int(of) == epoch else None
+        instance, epoch, end = path.read_text("ascii").split()
+        return End(instance, int(epoch), int(end))
     except (FileNotFoundError, ValueError):
         return None
     except OSError as error:
         raise JournalError(f"{path}: {error.strerror}") from error
 
 
-def write_end(path: Path, epoch: int, end: int) -> None:
-    """Whole or not at all. Not forced to the disk: after a power cut it may be older, which alarms nobody."""
+def write_end(path: Path, ring: KeyRing, end: int) -> bool:
+    """Whole or not at all; whether it could be written. Not forced to the disk: after a power cut it may be older,
+    which alarms nobody."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_text(f"{epoch} {end}\n", "ascii")
+        draft.write_text(f"{ring.instance} {ring.epoch} {end}\n", "ascii")
         draft.replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             draft.unlink()
-        log.warning("%s cannot be written: %s", path, error.strerror)
+        return False
+    return True

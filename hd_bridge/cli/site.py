@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,25 +13,44 @@ from hd_bridge.findings import Finding, Level
 
 log = logging.getLogger("hd_bridge.site")
 
+AGAIN = 5.0  # seconds until a port that is taken is tried once more
+
 
 @contextmanager
 def served(settings: Settings) -> Iterator[None]:
-    """``site: serve:``, if it is there. A port that cannot be had is told; mail does not wait for it."""
-    site = settings.site
-    if site is None or site.serve is None:
+    """``site: serve:``, if it is there. Mail does not wait for a port that is taken: the process before us may be about
+    to end."""
+    if settings.site is None or settings.site.serve is None:
         yield
         return
-    from tracking_site.serve import SiteServer  # no other house needs to load it
-
-    server = SiteServer(site.folder, site.serve.host, site.serve.port)
-    try:
-        log.info("pages are shown at %s", server.start())
-    except Closed as closed:
-        log.error("pages are not shown: %s", closed.why)
+    ended = threading.Event()
+    showing = threading.Thread(target=_show, args=(settings, ended), name="pages", daemon=True)
+    showing.start()
     try:
         yield
     finally:
-        server.stop()
+        ended.set()
+        showing.join()
+
+
+def _show(settings: Settings, ended: threading.Event) -> None:
+    from tracking_site.serve import SiteServer  # no other house needs to load it
+
+    site = settings.site
+    assert site is not None and site.serve is not None
+    said = ""
+    while not ended.is_set():
+        server = SiteServer(site.folder, site.serve.host, site.serve.port)
+        try:
+            log.info("pages are shown at %s", server.start())
+            ended.wait()
+        except Closed as closed:
+            if closed.why != said:
+                log.error("pages are not shown: %s; it is tried again", closed.why)
+            said = closed.why
+            ended.wait(AGAIN)
+        finally:
+            server.stop()
 
 
 def seen(settings: Settings) -> tuple[Finding, ...]:

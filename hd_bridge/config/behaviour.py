@@ -168,7 +168,7 @@ class JournalSettings(Section):
     def end_file(self) -> Path:
         """What tells, outside of the journal, how far it goes: beside its file; of one in a database server beside the
         keys, on each machine."""
-        beside = self.file or self.keys.with_name("journal")
+        beside = self.file or self.keys
         return beside.with_name(beside.name + ".end")
 
     @property

@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 from hd_bridge.config.names import Host, Port, Web, loopback
 from hd_bridge.config.section import HerePath, Section, default_path
 
+EVERYWHERE = ("0.0.0.0", "::")  # to listen at; nobody can follow a link there
+
 
 class ServeSettings(Section):
     """The small web server of our own, for those who have none."""
@@ -44,7 +46,8 @@ class SiteSettings(Section):
     @property
     def on_this_machine(self) -> bool:
         """Whether nobody else can follow the links."""
-        return loopback(urlsplit(self.base).hostname or "")
+        host = urlsplit(self.base).hostname or ""
+        return loopback(host) or host in EVERYWHERE
 
     @property
     def encrypted(self) -> bool:

@@ -67,3 +67,5 @@ def look_again(house: House) -> None:
             return
         house.journal.set_meta(_LEAK, "")
     house.doors.unlock("tracker", _LEAK)  # another process may have seen it mended
+    if leak := house.journal.meta(_LEAK):  # a note that has just been read back
+        house.doors.lock("tracker", _LEAK, _why(int(leak.split(" ", 1)[0])))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hd_bridge import restores
+from hd_bridge import receive, restores
+from hd_bridge.mail.keyring import raised
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.work import UNFINISHED
 from tests.crash.counts import stride
 from tests.crash.losses import again, breaches, look, lose, meanwhile, mend, settle, told, twin
 from tests.homes import Home, mail
+from tests.unit.test_perform_doubt import Standing
 
 CASES = ("tracker", "journal", "lost", "all lost")
 WRITES = {
@@ -185,15 +188,79 @@ def test_until_the_first_look_has_succeeded_nothing_goes_out(tmp_path: Path) -> 
 
 def test_what_another_machine_noted_before_the_repair_is_no_sign_after_it(tmp_path: Path) -> None:
     home = told(tmp_path)
-    end, epoch, far = home.folder / "end", home.house.ring.epoch, home.house.journal.sequence() + 1000
+    end, before, far = home.folder / "end", home.house.ring, home.house.journal.sequence() + 1000
     lose(home, "journal")
     mend(home)
     again(home)
     assert look(home) == ""
-    restores.write_end(end, epoch, far)
-    assert look(home) == "" and restores.read_end(end, epoch + 1) == home.house.journal.sequence()
-    restores.write_end(end, epoch + 1, far)
+    for ring in (before, replace(home.house.ring, instance="another")):
+        restores.write_end(end, ring, far)
+        assert look(home) == ""
+        assert restores.read_end(end) == (before.instance, before.epoch + 1, home.house.journal.sequence())
+    restores.write_end(end, home.house.ring, far)
     assert "after-loss" in look(home)
+    home.close()
+
+
+def test_keys_that_are_older_than_those_used_last_are_a_sign(tmp_path: Path) -> None:
+    home = told(tmp_path)
+    restores.write_end(home.folder / "end", raised(home.house.ring), 1)
+    assert "the keys are older" in look(home)
+    home.close()
+
+
+def test_a_loss_that_was_noticed_is_not_forgotten_while_the_journal_grows_again(tmp_path: Path) -> None:
+    home = told(tmp_path)
+    lose(home, "journal")
+    restores.Restores(home.house).begin()
+    for number in range(200):
+        home.post(mail("word noise", id=f"<noise{number}@acme.example>"))
+    receive.receive(home.house, home.boxes["support"], home.policy.mailboxes[0])
+    noted = restores.read_end(home.folder / "end")
+    assert noted is not None and home.house.journal.sequence() > noted.end
+    again(home)
+    assert "after-loss" in look(home) and not restores.Restores(home.house).passed
+    home.close()
+
+
+def test_a_mail_that_was_received_again_before_the_first_look_hides_nothing(tmp_path: Path) -> None:
+    """On a machine that has noted nothing yet."""
+    home = told(tmp_path)
+    lose(home, "journal")
+    (home.folder / "end").unlink()
+    receive.receive(home.house, home.boxes["support"], home.policy.mailboxes[0])
+    assert "after-loss" in look(home)
+    home.close()
+
+
+def test_a_journal_that_comes_back_shorter_under_a_running_process_is_noticed(tmp_path: Path) -> None:
+    home = told(tmp_path)
+    looking, whole = restores.Restores(home.house), home.house.journal
+    assert looking.tick()
+    looking.doubt()
+    assert set(restores.DOORS_OUT) <= home.house.doors.resting()
+    looking.keep()
+    assert home.house.doors.resting() == frozenset()
+    noted = restores.read_end(home.folder / "end")
+    home.house.journal = Standing(whole, sequence=lambda: whole.sequence() - 1)
+    looking.doubt()
+    looking.keep()
+    home.house.journal = whole
+    assert "after-loss" in home.house.doors.closed()["outbox"]
+    looking.keep()
+    assert restores.read_end(home.folder / "end") == noted and not looking.passed
+    again(home)
+    assert "after-loss" in look(home)
+    home.close()
+
+
+def test_what_one_process_has_noticed_stops_the_others(tmp_path: Path) -> None:
+    home = told(tmp_path)
+    looking = restores.Restores(home.house)
+    assert looking.tick()
+    home.house.journal.set_meta(restores.LOSS, "the journal was restored")
+    looking.keep()
+    assert not looking.passed and "the journal was restored" in home.house.doors.closed()["tracker"]
     home.close()
 
 

@@ -228,6 +228,7 @@ def test_a_mailbox_is_read_by_whoever_has_its_seat(tmp_path: Path) -> None:
 
 def test_a_journal_that_goes_away_now_and_then_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hd_bridge.daemon.AWAY", 0.02)
+    monkeypatch.setattr("hd_bridge.daemon.KEEP", 0.05)
     home = Home(tmp_path)
     whole, flaky = home.house.journal, Flaky(home.house.journal, 30)
     daemon = a_daemon(home, engine=Strands(1))
