@@ -61,7 +61,7 @@ class _Work:
 
 def repair(
     house: House,
-    raise_epoch: Callable[[], KeyRing],
+    raise_epoch: Callable[[int], KeyRing],
     starts: Mapping[str, datetime | None],
     tell: Progress = lambda what, done: None,
 ) -> Repair:
@@ -70,7 +70,8 @@ def repair(
     epoch = int(house.journal.meta(restores.UNFINISHED_REPAIR) or house.ring.epoch)
     house.journal.set_meta(restores.UNFINISHED_REPAIR, str(epoch))
     house.journal.recover(house.clock.now(), alone=True)
-    before, later = (replace(house, ring=replace(house.ring, epoch=which)) for which in (epoch, epoch + 1))
+    new = restores.next_epoch(house) if house.ring.epoch == epoch else house.ring.epoch
+    before, later = (replace(house, ring=replace(house.ring, epoch=which)) for which in (epoch, new))
     work = _Work(house=house, before=before, later=later, starts=starts, tell=tell)
     _page(work)
     _read_again(work)
@@ -81,7 +82,7 @@ def repair(
     work.done.letters_dropped = house.journal.quieten(WHY, house.clock.now())
     if house.ring.epoch == epoch:
         _take_back_pages(work)
-        house.ring = raise_epoch()
+        house.ring = raise_epoch(new)
     _publish(work)
     _finish(work)
     return work.done
@@ -186,8 +187,7 @@ def _first_of_each(work: _Work, mails: tuple[DatedMail, ...]) -> dict[str, datet
 
 
 def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> None:
-    received = work.house.journal.received(mail.key)
-    if received is None:
+    if (received := work.house.journal.received(mail.key)) is None:
         return
     email = consider.read(work.house, received)
     old = None if mail.key in work.lies else _from_before(mail, first)

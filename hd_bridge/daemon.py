@@ -89,13 +89,13 @@ class Daemon:
         log.info("ready: %d mailboxes", len(house.boxes))
 
     def _begin(self) -> None:
-        house = self._house
         if not self._ended.empty():
+            self._stop.set()
             return
-        house.journal.recover(house.clock.now(), alone=self._alone)
+        self._house.journal.recover(self._house.clock.now(), alone=self._alone)
         self._restores.begin()
         self._seats.take(self._all_seats())
-        self._alike = None if self._alone else alike.Alike(house)
+        self._alike = None if self._alone else alike.Alike(self._house)
 
     def stop(self) -> None:
         """Ask everything to end; returns at once."""
@@ -147,6 +147,7 @@ class Daemon:
     def _patiently(self, body: Callable[..., object], *args: object) -> bool:
         """Whether the body came to its end, or we to ours; False after a rest."""
         try:
+            self._restores.clear()
             body(*args)
         except JournalAway as away:
             if not self._waiting:
@@ -230,17 +231,17 @@ class Daemon:
             self._stop.wait(1.0)
 
     def _turn(self, box: Mailbox, door: str) -> None:
-        house = self._house
+        self._restores.clear()
         try:
-            new = receive.take(house, box, self._starts[box.name])
+            new = receive.take(self._house, box, self._starts[box.name])
             if new:
                 log.info("received %d from %s", new, box.name)
                 self._engine.mail()
-            house.doors.worked(door)
+            self._house.doors.worked(door)
             with receive.faults_translated():
                 box.wait(self._polls[box.name], lambda: self._stop.is_set() or not self._seats.held(door))
         except Closed as closed:
-            pause = house.doors.shut(door, closed)
+            pause = self._house.doors.shut(door, closed)
             self._stop.wait(pause.total_seconds())
         except FarSideError as error:
             log.warning("mailbox %s: %s", box.name, error)

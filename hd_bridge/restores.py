@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,7 @@ class Restores:
         self._next: float | None = None
         self._end: int | None = None
         self._doubted = self._complained = False
+        self._turn = threading.RLock()
         self.passed = False
         house.doors.bar(*DOORS_OUT)
 
@@ -62,30 +64,42 @@ class Restores:
             log.warning("whether anything was lost cannot be seen now: %s", error)
             return False
         self._next = clock.monotonic() + EVERY
-        return not self._lock(found) and self._pass()
+        with self._turn:
+            return not self._lock(found) and self._pass()
 
     def doubt(self) -> None:
         """The journal was out of reach, and may come back as it was an hour ago: nothing is decided and nothing goes
-        out until ``keep`` has seen that it goes as far as it went."""
-        if self.passed:
-            self.passed, self._doubted = False, True
-            self._house.doors.bar(*DOORS_OUT)
+        out until ``clear`` or ``keep`` has seen that it goes as far as it went."""
+        with self._turn:
+            if self.passed:
+                self.passed, self._doubted = False, True
+                self._house.doors.bar(*DOORS_OUT)
+
+    def clear(self) -> None:
+        """First thing to do with a journal that may have been away: what is written into it would hide its end."""
+        if self._doubted:
+            self.keep()
 
     def keep(self) -> None:
         """Note how far the journal goes, if it has moved and nothing is wrong with it. What another process has noticed
         counts here as well."""
-        if not self.passed and not self._doubted:
-            return
-        end = self._house.journal.sequence()
-        behind = self._end is not None and end < self._end
-        if self._lock(_noticed(self._house, lambda _: BEHIND if behind else "")):
-            return
-        if end != self._end:
-            self._note(end)
-            self._end = end
-        if self._doubted:
-            self._doubted = False
-            self._pass()
+        with self._turn:
+            if not self.passed and not self._doubted:
+                return
+            end = self._house.journal.sequence()
+            if self._lock(_noticed(self._house, lambda house: self._behind(house, end))):
+                return
+            if end != self._end:
+                self._note(end)
+                self._end = end
+            if self._doubted:
+                self._doubted = False
+                self._pass()
+
+    def _behind(self, house: House, end: int) -> str:
+        if self._end is None:
+            return _journal_behind(house)
+        return BEHIND if end < self._end else ""
 
     def _note(self, end: int) -> None:
         path = self._house.end_file
@@ -127,10 +141,21 @@ def _unfinished(house: House) -> str:
     return "a repair after a loss was begun and not finished" if house.journal.meta(UNFINISHED_REPAIR) else ""
 
 
-def _journal_behind(house: House) -> str:
+def noted_here(house: House) -> End | None:
+    """What this machine has noted last of this installation."""
     noted = read_end(house.end_file) if house.end_file else None
-    # Of other keys, or from before a repair that another machine of the fleet has made, it tells nothing.
-    if noted is None or noted.instance != house.ring.instance or noted.epoch < house.ring.epoch:
+    return noted if noted is not None and noted.instance == house.ring.instance else None
+
+
+def next_epoch(house: House) -> int:
+    """Of the keys, after a repair: with keys from a backup it must be none that machines have noted before."""
+    noted = noted_here(house)
+    return max(house.ring.epoch, noted.epoch if noted else 0) + 1
+
+
+def _journal_behind(house: House) -> str:
+    noted = noted_here(house)
+    if noted is None or noted.epoch < house.ring.epoch:  # before a repair that another machine of the fleet has made
         return ""
     if noted.epoch > house.ring.epoch:
         return OLD_KEYS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import typer
 from rich.progress import Progress, TaskID
@@ -12,7 +12,6 @@ from hd_bridge.after_loss import repair
 from hd_bridge.cli.out import CONFIG, ConfigOption, JsonOption, console, print_json, say
 from hd_bridge.config import load
 from hd_bridge.crew import FLEET, INSTANCE, KEYS, described, keep_keys, nobody_else
-from hd_bridge.mail.keyring import raised
 
 WORDS = {
     "originals": "mails found on tickets",
@@ -53,7 +52,8 @@ def after_loss(config: ConfigOption = CONFIG, as_json: JsonOption = False) -> No
 
         try:
             starts = {box.name: box.begins for box in settings.mailboxes}
-            done = repair(house, lambda: keep_keys(house, settings.journal.keys, raised(house.ring)), starts, tell)
+            keys = settings.journal.keys
+            done = repair(house, lambda new: keep_keys(house, keys, replace(house.ring, epoch=new)), starts, tell)
             house.journal.set_meta(KEYS, described(house.ring))
         finally:
             for box in house.boxes.values():

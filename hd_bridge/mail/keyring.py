@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from dataclasses import replace
 from pathlib import Path
 
 from hd_bridge.errors import Closed, ConfigError
@@ -31,11 +30,6 @@ def load_keyring(path: Path, *, make: bool) -> KeyRing:
             (f"{path} cannot be read: it must be a text file that its owner, who runs us, may read",)
         ) from error
     return _parse(path, text)
-
-
-def raised(ring: KeyRing) -> KeyRing:
-    """What takes back every token given out so far, once it is kept."""
-    return replace(ring, epoch=ring.epoch + 1)
 
 
 def _refuse_readable_by_others(path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hd_bridge import after_loss, restores
-from hd_bridge.mail.keyring import raised, save_keyring
+from hd_bridge.mail.keyring import save_keyring
 from tests.fakes import FakeOutbox, FakePublisher
 from tests.homes import Home, mail
 
@@ -103,9 +103,8 @@ def lose(home: Home, what: str) -> None:
 
 def mend(home: Home) -> after_loss.Repair:
     """The command."""
-    return after_loss.repair(
-        home.house, lambda: save_keyring(home.folder / "keys.json", raised(home.house.ring)), {"support": None}
-    )
+    keys, house = home.folder / "keys.json", home.house
+    return after_loss.repair(house, lambda new: save_keyring(keys, replace(house.ring, epoch=new)), {"support": None})
 
 
 def settle(home: Home) -> None:

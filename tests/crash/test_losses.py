@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from hd_bridge import receive, restores
-from hd_bridge.mail.keyring import raised
 from hd_bridge.mail.tokens import page_path
 from hd_bridge.work import UNFINISHED
 from tests.crash.counts import stride
@@ -204,8 +203,13 @@ def test_what_another_machine_noted_before_the_repair_is_no_sign_after_it(tmp_pa
 
 def test_keys_that_are_older_than_those_used_last_are_a_sign(tmp_path: Path) -> None:
     home = told(tmp_path)
-    restores.write_end(home.folder / "end", raised(home.house.ring), 1)
+    later = replace(home.house.ring, epoch=home.house.ring.epoch + 1)
+    restores.write_end(home.folder / "end", later, 1)
     assert "the keys are older" in look(home)
+    mend(home)
+    again(home)
+    assert home.house.ring.epoch == later.epoch + 1, "what other machines have noted with the newer keys is over too"
+    assert look(home) == ""
     home.close()
 
 
@@ -237,9 +241,10 @@ def test_a_journal_that_comes_back_shorter_under_a_running_process_is_noticed(tm
     home = told(tmp_path)
     looking, whole = restores.Restores(home.house), home.house.journal
     assert looking.tick()
+    looking.clear()
     looking.doubt()
     assert set(restores.DOORS_OUT) <= home.house.doors.resting()
-    looking.keep()
+    looking.clear()
     assert home.house.doors.resting() == frozenset()
     noted = restores.read_end(home.folder / "end")
     home.house.journal = Standing(whole, sequence=lambda: whole.sequence() - 1)
