@@ -18,7 +18,7 @@ from hd_bridge.house import House
 from hd_bridge.mail.key import key_of_original, receipt_key
 from hd_bridge.mail.tokens import KeyRing, page_path
 from hd_bridge.matching import by_agent
-from hd_bridge.model import Email, Match, Ticket, Trust, Verdict
+from hd_bridge.model import Email, Match, Ticket, Trace, Trust, Verdict
 from hd_bridge.receive import batches
 from hd_bridge.views import DatedMail, DoorState
 from hd_bridge.watch import NOTES_SINCE
@@ -27,6 +27,7 @@ from hd_bridge.work import AddNote, Effects, Event, OpenTicket, Plan, PublishPag
 WHY = "after-loss"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 GROUP = 50
+NOT_TOLD = (Trace(rule="first start", outcome="nothing tells"),)
 OLD = "It was there before the first start."
 UNKNOWN = "The journal was lost, and no ticket tells whether it came before the first start of hd-bridge."
 
@@ -127,8 +128,7 @@ def _tick_off(work: _Work) -> None:
 def _is_done(work: _Work, key: str, conversation: str | None, ticket: Ticket, *, opened: bool) -> None:
     kind, at = ("opened", ticket.created_on) if opened else ("noted", ticket.updated_on)
     event = Event(source=key, kind=kind, at=at, conversation=conversation, new=str(ticket.number))
-    note = f"found on #{ticket.number} ({WHY})"
-    effects = Effects(ticket=ticket if opened else None, events=(event,), note=note)
+    effects = Effects(ticket=ticket if opened else None, events=(event,), note=f"found on #{ticket.number} ({WHY})")
     work.house.journal.finish(key, work.house.clock.now(), effects)
     work.done.found += 1
     work.tell("found in the tracker", work.done.found)
@@ -208,7 +208,7 @@ def _decide_one(work: _Work, mail: DatedMail, first: Mapping[str, datetime]) -> 
 def _from_before(mail: DatedMail, first: Mapping[str, datetime]) -> Plan | None:
     """What was there before the first start stays as it was; where nothing tells when that was, a person must say."""
     if (before := first.get(mail.mailbox)) is None:
-        return Plan(mail=mail.key, verdict=Verdict.HOLD, why=UNKNOWN)
+        return Plan(mail=mail.key, verdict=Verdict.HOLD, why=UNKNOWN, trail=NOT_TOLD)
     return Plan(mail=mail.key, verdict=Verdict.IGNORE, why=OLD) if mail.internal_date < before else None
 
 

@@ -39,7 +39,8 @@ class Standing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldItem:
     """Something that waits for a person: a mail or a step, since when and why. ``cause`` is unreadable, caps (too
-    large, too many parts), flood, trust or fault for a mail, refused for a step."""
+    large, too many parts), flood, trust, old (it may be from before the first start) or fault for a mail, refused for
+    a step."""
 
     key: str
     kind: str

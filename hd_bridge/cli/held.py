@@ -22,11 +22,12 @@ WOULD = {
     "caps": "the mail is decided again and taken as far as it was read",
     "flood": "the mail is decided again as if its sender had sent few",
     "trust": "the mail is added to its ticket, and its sender takes part in it from then on",
+    "old": "the mail is decided again, as new",
     "fault": "the mail is decided again",
     "refused": "the step is tried again",
 }
 RELEASED = "released; the daemon (or “hd-bridge run --once”) takes it from here"
-CAUSES = "unreadable, caps, flood, trust, fault or refused"
+CAUSES = "unreadable, caps, flood, trust, old, fault or refused"
 FromOption = Annotated[str, typer.Option("--from", help="Only mails of an ADDRESS or a DOMAIN.")]
 CauseOption = Annotated[str, typer.Option("--cause", help=f"Only what is held for this: {CAUSES}.")]
 AllFromOption = Annotated[str, typer.Option("--all-from", help="All held mails of an ADDRESS or a DOMAIN.")]
@@ -133,9 +134,9 @@ def _drop(journal: Journal, key: str) -> bool:
 
 
 def _keys(journal: Journal, key: str, all_from: str, cause: str, besides: str = "") -> list[str]:
-    """The keys that a command means: the one that it names, or all held mails of a sender."""
-    if bool(key) == bool(all_from):
-        raise typer.BadParameter("expected the KEY of one item, or --all-from ADDRESS")
+    """The keys that a command means: the one that it names, or all held mails of a sender, or an archive."""
+    if bool(key) == bool(all_from or cause == "old"):
+        raise typer.BadParameter("expected the KEY of one item, --all-from ADDRESS, or --cause old")
     if key:
         return [key]
     mails = [item for item in _chosen(journal, all_from, cause) if item.kind == "mail"]

@@ -52,7 +52,7 @@ def read_held(db: sa.Connection) -> tuple[HeldItem, ...]:
 
 
 # The rule that held a mail says what must be seen about it; where none did, a fault of ours did.
-_CAUSES = {"unreadable": "unreadable", "flood": "flood", "belongs to ticket": "trust"}
+_CAUSES = {"unreadable": "unreadable", "flood": "flood", "belongs to ticket": "trust", "first start": "old"}
 _MAILS = (mails.c.key, mails.c.decided_at, mails.c.why, mails.c.trail, mails.c.subject)
 _HELD_MAILS = sa.select(*_MAILS, mails.c.sender_email, mails.c.sender_name).where(mails.c.verdict == Verdict.HOLD.value)
 

@@ -149,3 +149,22 @@ def test_without_a_journal_nothing_is_blocked_and_nothing_made(
     assert run("block", "spam.example") == 1
     assert "no journal yet" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_an_archive_of_which_nothing_tells_when_it_was_begun_is_dropped_in_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.yaml").write_text((ROOT / "config.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+    for part in ("cur", "new", "tmp"):
+        (tmp_path / "var" / "inbox" / part).mkdir(parents=True)
+    for number in range(3):
+        raw = mail(f"Long ago {number}", id=f"<{number}@acme.example>", sender=f"jo{number}@acme.example")
+        (tmp_path / "var" / "inbox" / "new" / f"{number}.mail").write_bytes(raw)
+    assert run("after-loss") == 0
+    held = objects(capsys, "held", "list", "--json", "--cause", "old")
+    assert len(held) == 3 and all("before the first start" in item["why"] for item in held)
+    assert run("held", "drop", "--cause", "flood") == 2
+    assert "3 mails: dropped" in told(capsys, "held", "drop", "--cause", "old")
+    assert run("run", "--once") == 0
+    assert objects(capsys, "held", "list", "--json") == []
