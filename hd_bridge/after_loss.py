@@ -286,15 +286,15 @@ def _take_notes_as_answered(work: _Work) -> None:
 
 def _finish(work: _Work) -> None:
     """From here on the daemon may go on. Mails that lie in the tracker and in no mailbox any more are let be."""
-    journal, known = work.house.journal, {mail.key for mail in work.house.journal.dated_mails()}
+    journal = work.house.journal
+    known = {mail.key for mail in journal.dated_mails()}
     unknown = [ticket.number for key, ticket in work.lies.items() if key not in known]
     work.done.unknown = len(unknown)
     _take_notes_as_answered(work)
     journal.set_meta(restores.ACCEPTED, str(max(unknown, default=0)))
-    if work.house.end_file is not None:
-        restores.write_end(work.house.end_file, work.house.ring, journal.sequence())
-    for mark in (restores.LOSS, restores.UNFINISHED_REPAIR):
-        journal.set_meta(mark, "")
+    restores.note_end(work.house, journal.sequence())
+    journal.set_meta(restores.LOSS, "")
+    journal.set_meta(restores.UNFINISHED_REPAIR, "")
     for state in journal.doors():
         if state.name in restores.DOORS_OUT and restores.MEND in state.why:
             journal.door(DoorState(name=state.name, open=True, since=work.house.clock.now()))

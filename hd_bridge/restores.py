@@ -41,7 +41,7 @@ class Restores:
         self._house = house
         self._next: float | None = None
         self._end: int | None = None
-        self._doubted = self._complained = False
+        self._doubted, self._noted = False, True
         self._turn = threading.RLock()
         self.passed = False
         house.doors.bar(*DOORS_OUT)
@@ -90,22 +90,16 @@ class Restores:
             if self._lock(_noticed(self._house, lambda house: self._behind(house, end))):
                 return
             if end != self._end:
-                self._note(end)
+                self._noted = note_end(self._house, end, told=not self._noted)
                 self._end = end
             if self._doubted:
-                self._doubted = False
-                self._pass()
+                self.passed, self._doubted = True, False
+                self._house.doors.bar()
 
     def _behind(self, house: House, end: int) -> str:
         if self._end is None:
             return _journal_behind(house)
         return BEHIND if end < self._end else ""
-
-    def _note(self, end: int) -> None:
-        path = self._house.end_file
-        if path is not None and not write_end(path, self._house.ring, end) and not self._complained:
-            self._complained = True
-            log.warning("how far the journal goes cannot be noted in %s: a restore may go unnoticed", path)
 
     def _lock(self, found: str) -> bool:
         if not found:
@@ -139,6 +133,18 @@ def _noticed(house: House, look: Callable[[House], str]) -> str:
 
 def _unfinished(house: House) -> str:
     return "a repair after a loss was begun and not finished" if house.journal.meta(UNFINISHED_REPAIR) else ""
+
+
+def note_end(house: House, end: int, *, told: bool = False) -> bool:
+    """Note how far the journal goes; whether that could be done. Where it could not, it is told, once (``told``)."""
+    try:
+        if house.end_file is not None:
+            write_end(house.end_file, house.ring, end)
+    except JournalError as error:
+        if not told:
+            log.warning("how far the journal goes cannot be noted, its restore may go unnoticed: %s", error)
+        return False
+    return True
 
 
 def noted_here(house: House) -> End | None:
@@ -221,15 +227,13 @@ def read_end(path: Path) -> End | None:
         raise JournalError(f"{path}: {error.strerror}") from error
 
 
-def write_end(path: Path, ring: KeyRing, end: int) -> bool:
-    """Whole or not at all; whether it could be written. Not forced to the disk: after a power cut it may be older,
-    which alarms nobody."""
+def write_end(path: Path, ring: KeyRing, end: int) -> None:
+    """Whole or not at all. Not forced to the disk: after a power cut it may be older, which alarms nobody."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_text(f"{ring.instance} {ring.epoch} {end}\n", "ascii")
         draft.replace(path)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             draft.unlink()
-        return False
-    return True
+        raise JournalError(f"{path}: {error.strerror}") from error

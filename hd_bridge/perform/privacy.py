@@ -42,11 +42,18 @@ def own_notes(ticket: Ticket | None, mark: str) -> list[Note]:
 
 def guard(house: House) -> None:
     """Nothing private is written while an earlier note stands open to everybody; also right after a start."""
-    leak = house.journal.meta(_LEAK)
-    if leak:
-        why = _why(int(leak.split(" ", 1)[0]))
-        house.doors.lock("tracker", _LEAK, why)
-        raise Closed(why)
+    if leak := _leak(house):
+        raise Closed(_why(leak[0]))
+
+
+def _leak(house: House) -> tuple[int, str] | None:
+    """The ticket and the mark of a note that came out public. While there is one, the door is locked."""
+    told = house.journal.meta(_LEAK)
+    if not told:
+        return None
+    number, mark = told.split(" ", 1)
+    house.doors.lock("tracker", _LEAK, _why(int(number)))
+    return int(number), mark
 
 
 def _why(number: int) -> str:
@@ -59,13 +66,10 @@ def _why(number: int) -> str:
 def look_again(house: House) -> None:
     """At start and now and then: is what leaked mended by now? A note made private by hand does not prove the right
     that was missing: the next one is read back."""
-    leak = house.journal.meta(_LEAK)
-    if leak:
-        number, mark = leak.split(" ", 1)
-        house.doors.lock("tracker", _LEAK, _why(int(number)))
-        if not all(note.private for note in own_notes(house.tracker.ticket(int(number)), mark)):
+    if leak := _leak(house):
+        number, mark = leak
+        if not all(note.private for note in own_notes(house.tracker.ticket(number), mark)):
             return
         house.journal.set_meta(_LEAK, "")
     house.doors.unlock("tracker", _LEAK)  # another process may have seen it mended
-    if leak := house.journal.meta(_LEAK):  # a note that has just been read back
-        house.doors.lock("tracker", _LEAK, _why(int(leak.split(" ", 1)[0])))
+    _leak(house)  # a note that was read back in this very moment keeps its lock

@@ -281,3 +281,18 @@ def test_where_nothing_tells_when_a_mailbox_was_begun_a_person_must_say_what_is_
     held = [item for item in home.house.journal.held() if "before the first start" in item.why]
     assert [item.cause for item in held] == ["old"] * 3
     home.close()
+
+
+def test_where_the_end_cannot_be_noted_it_is_told_once_and_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = told(tmp_path)
+    home.house.end_file = tmp_path / "nowhere" / "end"
+    looking = restores.Restores(home.house)
+    assert looking.tick()
+    home.post(mail("word iota", id="<i@acme.example>"))
+    receive.receive(home.house, home.boxes["support"], home.policy.mailboxes[0])
+    looking.keep()
+    told_once = [line for line in caplog.messages if "cannot be noted" in line]
+    assert len(told_once) == 1 and f"{tmp_path}/nowhere/end: No such file" in told_once[0]
+    home.close()
