@@ -13,8 +13,6 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-import requests
-
 from hd_bridge.mail.tokens import new_conversation_id
 from hd_bridge.watch import Watch
 from hd_bridge.work import NewConversation
@@ -57,7 +55,7 @@ def answered(servers: World, notes: int) -> list[float]:
         number = servers.redmine.sql("SELECT max(id) FROM issues")[0][0]
         for turn in range(notes + 1):
             before = len(servers.dovecot.mails_of(customer))
-            _note(servers, number, f"Answer {turn}.")
+            servers.redmine.change(number, notes=f"Answer {turn}.")
             begin = time.monotonic()
             until(lambda before=before: len(servers.dovecot.mails_of(customer)) > before)  # type: ignore[misc]
             taken.append(time.monotonic() - begin)
@@ -65,16 +63,6 @@ def answered(servers: World, notes: int) -> list[float]:
     finally:
         here.stop()
     return taken[1:]  # the first has Redmine load code
-
-
-def _note(servers: World, number: str, words: str) -> None:
-    answer = requests.put(
-        f"{servers.redmine.url}/issues/{number}.json",
-        json={"issue": {"notes": words}},
-        headers={"X-Redmine-API-Key": servers.redmine.agent_key},
-        timeout=60,
-    )
-    assert answer.status_code == 204, answer.text
 
 
 def quiet_ticks(tickets: int) -> tuple[float, list[float]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import Installation, a_mail
@@ -24,17 +23,6 @@ def here(tmp_path: Path, redmine: Redmine, dovecot: Dovecot, postfix: Postfix) -
     (tmp_path / "config.yaml").write_text(text.replace("outbox: {kind: smtp,", "outbox: {kind: smtp, grace: none,"))
     yield installation
     installation.kill()
-
-
-def say(here: Installation, number: str, words: str) -> None:
-    """An agent writes a public note in Redmine."""
-    answer = requests.put(
-        f"{here.redmine.url}/issues/{number}.json",
-        json={"issue": {"notes": words}},
-        headers={"X-Redmine-API-Key": here.redmine.agent_key},
-        timeout=30,
-    )
-    assert answer.status_code == 204, answer.text
 
 
 def private_notes(here: Installation, number: str) -> list[str]:
@@ -58,13 +46,13 @@ def test_a_letter_that_comes_back_is_told_on_its_ticket_and_the_next_is_not_sent
     ((number,),) = here.redmine.sql(f"SELECT id::text FROM issues WHERE subject LIKE '%{word}%'")
     assert private_notes(here, number) == [], "an acknowledgement has no sender to whom it could come back"
 
-    say(here, number, "Please restart it.")
+    here.redmine.change(number, notes="Please restart it.")
     wait_until(lambda: bool(private_notes(here, number)), "a note on the bounce", seconds=90)
     (told,) = private_notes(here, number)
     assert customer in told and "marked" in told
     assert sent_back(here, customer) == 2
 
-    say(here, number, "Did it help?")
+    here.redmine.change(number, notes="Did it help?")
     wait_until(lambda: len(private_notes(here, number)) > 1, "a second note", seconds=90)
     assert "was not sent" in private_notes(here, number)[1]
     here.drained(2)

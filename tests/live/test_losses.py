@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from tests.contract.tracker_bench import a_word
 from tests.live.installation import Installation, a_mail
@@ -159,10 +158,4 @@ def test_a_journal_in_postgresql_restored_to_an_hour_ago_is_noticed_and_no_answe
 def answer(here: Installation, word: str, text: str) -> None:
     """An agent's public note on the ticket of a conversation."""
     ((number,),) = here.redmine.sql(f"SELECT id FROM issues WHERE subject LIKE '%{word}%'")
-    said = requests.put(
-        f"{here.redmine.url}/issues/{number}.json",
-        json={"issue": {"notes": text}},
-        headers={"X-Redmine-API-Key": here.redmine.agent_key},
-        timeout=60,
-    )
-    assert said.status_code == 204, said.text
+    here.redmine.change(number, notes=text)

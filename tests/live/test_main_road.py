@@ -123,16 +123,9 @@ def test_an_answer_in_the_moment_of_the_closing_reopens_as_well(here: Installati
 
 def close_by_rest(here: Installation, number: str) -> None:
     """An agent closes the issue in Redmine."""
-    import requests
 
     ((status,),) = here.redmine.sql("SELECT id FROM issue_statuses WHERE is_closed ORDER BY id LIMIT 1")
-    answer = requests.put(
-        f"{here.redmine.url}/issues/{number}.json",
-        json={"issue": {"status_id": status}},
-        headers={"X-Redmine-API-Key": here.redmine.agent_key},
-        timeout=30,
-    )
-    assert answer.status_code == 204, answer.text
+    here.redmine.change(number, status_id=status)
 
 
 def page_of(here: Installation) -> str:

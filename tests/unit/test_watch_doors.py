@@ -147,12 +147,18 @@ def test_a_second_change_in_the_same_second_renews_the_page_too(home: Home) -> N
     assert path in home.publisher.files and home.publisher.files[path] != closed
 
 
-def test_a_note_made_private_by_hand_does_not_prove_the_right_that_is_missing(tmp_path: Path) -> None:
-    home = Home(tmp_path, private_notes_allowed=False)
+def leaky(folder: Path) -> Home:
+    """A house one of whose private notes has come out public."""
+    home = Home(folder, private_notes_allowed=False)
     home.post(mail())
     home.turn()
     home.post(mail("Re: #1", "Let me in.", id="<6@other.example>", **EVE))
     home.turn()
+    return home
+
+
+def test_a_note_made_private_by_hand_does_not_prove_the_right_that_is_missing(tmp_path: Path) -> None:
+    home = leaky(tmp_path)
     assert "tracker" in home.house.doors.resting()
     tracker = home.tracker
 
@@ -171,11 +177,7 @@ def test_a_note_made_private_by_hand_does_not_prove_the_right_that_is_missing(tm
 
 
 def test_a_leak_that_another_process_has_seen_mended_is_over_here_too(tmp_path: Path) -> None:
-    home = Home(tmp_path, private_notes_allowed=False)
-    home.post(mail())
-    home.turn()
-    home.post(mail("Re: #1", "Let me in.", id="<6@other.example>", **EVE))
-    home.turn()
+    home = leaky(tmp_path)
     doors = home.house.doors
     doors.lock("tracker", "restores", "the tracker was restored")
     home.house.journal.set_meta("private_note_public", "")

@@ -17,6 +17,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import requests
+
 from tests.live.servers.loopback import Group, free_port, listening, need, passable_folder, run, wait_until
 from tests.live.servers.postgres import Postgres
 
@@ -133,6 +135,16 @@ class Redmine:
     def agent_key(self) -> str:
         """The API key of the agent Ana."""
         return self.keys["ana"]
+
+    def change(self, number: int | str, **fields: object) -> None:
+        """The agent Ana changes an issue by the REST API, with a note if there are ``notes``."""
+        answer = requests.put(
+            f"{self.url}/issues/{number}.json",
+            json={"issue": fields},
+            headers={"X-Redmine-API-Key": self.agent_key},
+            timeout=60,
+        )
+        assert answer.status_code == 204, answer.text
 
     def sql(self, statement: str) -> list[list[str]]:
         """Rows of one statement, every value as text."""
